@@ -1,0 +1,49 @@
+#pragma once
+#include "troupe/request.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace troupe::net {
+
+/// Why a request is not served: an HTTP status and one line for the person who reads the body.
+struct refusal {
+  int status = 400;
+  std::string reason; ///< one sentence, no line break
+
+  friend bool operator==(const refusal&, const refusal&) = default;
+};
+
+/// An answer, ready for the socket.
+///
+/// Ownership:  owns `bytes`; `body` is a view that lives as long as the `static_files` it is from.
+struct http_reply {
+  int status = 0;
+  std::string bytes;     ///< the head, followed by the body of short answers
+  std::string_view body; ///< to be sent after `bytes`; only static files use it
+  bool close = true;     ///< close after sending; else the connection may bring another request
+};
+
+using wall_time = std::chrono::system_clock::time_point;
+
+/// The time in the format of the Date field, e.g. "Sun, 06 Nov 1994 08:49:37 GMT".
+std::string http_date(wall_time time);
+
+/// The phrase that goes with `status`; "Unknown" if this server never sends it.
+std::string_view reason_phrase(int status) noexcept;
+
+/// Whether HTTP allows another request on the connection after this one was answered.
+bool is_keep_alive(const request& asked) noexcept;
+
+/// The first part of every answer: status line, Date, Server.
+std::string begin_reply(int status, wall_time now);
+
+/// Answers `asked` with one line of text (no body if it asked with HEAD).
+http_reply text_reply(const request& asked, int status, std::string_view line, wall_time now);
+
+/// Answers a request that is refused; the connection closes. 405 says which methods are allowed,
+/// 426 which protocol and version to upgrade to.
+http_reply refusal_reply(const refusal& why, wall_time now);
+
+} // namespace troupe::net

@@ -1,0 +1,62 @@
+#pragma once
+#include "troupe/origin.hpp"
+#include "troupe/request.hpp"
+
+#include "net/http_response.hpp"
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace troupe::net {
+
+/// What happens when a client offers subprotocols and the endpoint supports none of them.
+enum class unmatched_subprotocol {
+  accept, ///< upgrade without a subprotocol: RFC 6455 lets the client decide whether to go on
+  refuse, ///< 400
+};
+
+/// Rules of one WebSocket endpoint for the opening handshake.
+struct upgrade_options {
+  /// Supported subprotocols, the server's favourite first: the first one that the client offers
+  /// too is chosen. A client that offers none gets none.
+  std::vector<std::string> subprotocols;
+  unmatched_subprotocol unmatched = unmatched_subprotocol::accept;
+  origin_policy origins;
+  bool deflate = false; ///< accept permessage-deflate
+};
+
+/// The outcome of the checks: a refusal, or what the 101 will say.
+struct upgrade_result {
+  std::optional<refusal> refused; ///< 400, 403, 405 or 426; nothing: go on
+  std::string accept_key;         ///< the value of Sec-WebSocket-Accept
+  std::string subprotocol;        ///< chosen; empty: none
+  std::string extensions;         ///< value of Sec-WebSocket-Extensions; empty: no compression
+};
+
+using extra_header = std::pair<std::string, std::string>;
+
+/// Whether the request asks to become a WebSocket: a path that also serves files can tell by it.
+bool is_websocket_upgrade(const request& asked) noexcept;
+
+/// Checks a request against RFC 6455 section 4.2.1 and the endpoint's rules. Total: any request.
+/// Whether the path exists and whether the application authorizes it is for the caller to decide.
+upgrade_result check_upgrade(const request& asked, const upgrade_options& options);
+
+/// Whether the application may add the field to the 101: a token as name, a value without control
+/// characters (no second field can be smuggled in), and no field that the handshake itself sets.
+bool is_allowed_header(const extra_header& field) noexcept;
+
+/// The bytes of the 101.
+/// @pre !upgrade.refused
+/// @returns nothing if `is_allowed_header` refuses one of `extra`: answer 500 and log the name.
+std::optional<std::string> switching_protocols(const upgrade_result& upgrade,
+                                               std::span<const extra_header> extra, wall_time now);
+
+/// The value of Sec-WebSocket-Accept for a Sec-WebSocket-Key.
+std::string accept_key(std::string_view key);
+
+} // namespace troupe::net
