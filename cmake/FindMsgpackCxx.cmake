@@ -1,7 +1,8 @@
-# Header-only msgpack-cxx, without its optional Boost dependency.
+# Header-only msgpack-cxx, without its optional Boost dependency. Looked for first in MsgpackCxx_HINT
+# (an installed Troupe sets it) and where script/bootstrap unpacks it.
 include(FindPackageHandleStandardArgs)
 find_path(MsgpackCxx_INCLUDE_DIR msgpack.hpp
-  HINTS "${CMAKE_CURRENT_LIST_DIR}/../build/deps/usr/include")
+  HINTS "${MsgpackCxx_HINT}" "${CMAKE_CURRENT_LIST_DIR}/../build/deps/usr/include")
 if(MsgpackCxx_INCLUDE_DIR)
   file(STRINGS "${MsgpackCxx_INCLUDE_DIR}/msgpack/version_master.hpp" _lines REGEX "#define MSGPACK_VERSION_(MAJOR|MINOR|REVISION)")
   string(REGEX REPLACE "[^0-9;]+" "" _nums "${_lines}")
