@@ -1,0 +1,39 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "troupe/errc.hpp"
+
+#include "protocol/opcode.hpp"
+
+namespace troupe::net {
+
+/// What a connection reports to whoever owns it: the upper half of the seam between sockets and
+/// actors (the lower half is `ws_connection`).
+///
+/// Threading:  called on the connection's shard, never from inside a call of `ws_connection`'s
+///             sending functions.
+class connection_events {
+public:
+  /// One whole message. The bytes are valid, and may be changed, only during the call.
+  /// @returns false to pause: nothing more is reported until `resume_reading`.
+  virtual bool on_message(protocol::opcode type, std::span<std::byte> bytes) noexcept = 0;
+
+  /// A message was discarded because the client sends too much.
+  /// @returns whether the client could be told; if not, the connection closes at once.
+  virtual bool on_rate_limited() noexcept = 0;
+
+  /// The connection is over: nothing more is reported, nothing more is delivered. Called once.
+  /// @param why   errc::ok after a close by either side's wish.
+  /// @param code  close code the peer sent, or that was sent to it.
+  virtual void on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept = 0;
+
+  /// The socket is closed too; the connection may be destroyed as soon as this call returned.
+  virtual void on_finished() noexcept = 0;
+
+protected:
+  ~connection_events() = default;
+};
+
+} // namespace troupe::net

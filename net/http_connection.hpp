@@ -1,0 +1,102 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "troupe/config.hpp"
+#include "troupe/request.hpp"
+
+#include "net/admission.hpp"
+#include "net/event_loop.hpp"
+#include "net/http_head.hpp"
+#include "net/http_response.hpp"
+#include "net/tcp_socket.hpp"
+#include "net/timer_wheel.hpp"
+
+namespace troupe::net {
+
+class http_connection;
+class reactor;
+
+/// The decision to let a request become a WebSocket.
+struct upgrade_answer {
+  std::string bytes;             ///< the 101
+  bool compression = false;      ///< permessage-deflate was agreed on
+  std::shared_ptr<void> context; ///< whatever the front wants to find again in `on_upgraded`
+};
+
+/// A socket that has become a WebSocket.
+struct upgraded_socket {
+  tcp_socket socket;
+  request asked;
+  admission_ticket ticket;
+  upgrade_answer answer;
+  std::span<std::byte> early; ///< arrived behind the request; valid during the call
+};
+
+/// Who answers requests: the upper side of `http_connection`.
+///
+/// Threading:  called on the connection's shard.
+class http_front {
+public:
+  virtual std::variant<http_reply, upgrade_answer> answer(const request& asked) noexcept = 0;
+  virtual void on_upgraded(upgraded_socket socket) noexcept = 0;
+  /// The connection is over; it may be destroyed during the call.
+  virtual void on_done(http_connection& connection) noexcept = 0;
+
+protected:
+  ~http_front() = default;
+};
+
+/// One accepted socket until it is closed or has become a WebSocket: TLS handshake, request heads,
+/// answers, all under one absolute deadline per request.
+///
+/// Threading:  belongs to one shard.
+/// Ownership:  owns the socket until it is handed to `on_upgraded`. Its front destroys it.
+/// Errors:     told to the client with a status and one line; the rest ends quietly.
+class http_connection final : io_handler, timer {
+public:
+  /// @param ticket  none: the server is full, every request is answered 503.
+  http_connection(reactor& home, tcp_socket socket, std::optional<admission_ticket> ticket,
+                  http_front& front, const struct config::limits& limits);
+  ~http_connection() override;
+
+  void start();
+
+private:
+  void on_ready(io_interest ready) noexcept override;
+  void on_timer(time_point now) noexcept override;
+
+  void read_some();
+  void feed(std::span<std::byte> bytes);
+  void respond(request asked, std::span<std::byte> rest);
+  void send(http_reply reply);
+  void write_some();
+  void on_written();
+  void upgrade();
+  void watch(io_interest interest) noexcept;
+  void done();
+
+  /// What happens once everything is written.
+  enum class next_step { read_request, linger, upgrade };
+
+  reactor& home_;
+  http_front& front_;
+  const struct config::limits& limits_;
+  tcp_socket socket_;
+  std::optional<admission_ticket> ticket_;
+  http_head_reader head_;
+  std::string pending_;          ///< unread or early bytes behind the request
+  std::string out_;              ///< being written, followed by `body_`
+  std::string_view body_;
+  std::optional<request> asked_; ///< the request being upgraded
+  upgrade_answer answer_;
+  next_step next_ = next_step::read_request;
+  io_interest interest_ = io_interest::none;
+  bool is_lingering_ = false;
+};
+
+} // namespace troupe::net

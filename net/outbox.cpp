@@ -1,0 +1,220 @@
+#include "net/outbox.hpp"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <utility>
+
+namespace troupe::net {
+
+namespace {
+
+/// Counts that stick at their maximum stay a safe "maybe some".
+void count_up(std::uint16_t& counter) noexcept {
+  if (counter != std::numeric_limits<std::uint16_t>::max())
+    ++counter;
+}
+
+void count_down(std::uint16_t& counter) noexcept {
+  if (counter != std::numeric_limits<std::uint16_t>::max())
+    --counter;
+}
+
+} // namespace
+
+outbox_pool::~outbox_pool() {
+  while (spare_ != nullptr)
+    delete std::exchange(spare_, spare_->next);
+}
+
+outbox_entry* outbox_pool::take() {
+  if (spare_ == nullptr)
+    return new outbox_entry;
+  --spare_count_;
+  return std::exchange(spare_, spare_->next);
+}
+
+void outbox_pool::give_back(outbox_entry* entry) noexcept {
+  entry->frame = {};
+  if (spare_count_ == max_spare) {
+    delete entry;
+    return;
+  }
+  entry->next = std::exchange(spare_, entry);
+  ++spare_count_;
+}
+
+push_result outbox::push(protocol::frame_ptr frame, const delivery& how, time_point now,
+                         std::size_t limit, outbox_pool& pool) {
+  if (how.cls == delivery_class::latest && latest_count_ != 0)
+    if (auto* queued = find_latest(how.key))
+      return replace(*queued, std::move(frame));
+  auto size = frame->size();
+  if (bytes_ + size > limit && bytes_ != 0) {
+    auto priority = how.cls == delivery_class::droppable ? how.priority : std::uint8_t{255};
+    make_room(size, priority, limit, pool);
+    if (bytes_ + size > limit && bytes_ != 0)
+      return how.cls == delivery_class::ordered ? push_result::overflow : push_result::dropped;
+  }
+  auto* entry = pool.take();
+  entry->frame = std::move(frame);
+  entry->next = nullptr;
+  entry->cls = how.cls;
+  if (how.cls == delivery_class::latest) {
+    entry->key = how.key;
+    count_up(latest_count_);
+  } else if (how.cls == delivery_class::droppable) {
+    entry->priority = how.priority;
+    entry->expires = how.deadline.count() > 0 ? now + how.deadline : time_point::max();
+    count_up(droppable_count_);
+  }
+  (tail_ != nullptr ? tail_->next : head_) = entry;
+  tail_ = entry;
+  bytes_ += size;
+  return push_result::queued;
+}
+
+bool outbox::append(byte_view header, byte_view payload, std::size_t limit) noexcept {
+  auto size = header.size() + payload.size();
+  if (tail_ == nullptr || tail_->cls != delivery_class::ordered || bytes_ + size > limit
+      || !tail_->frame.is_unique())
+    return false;
+  auto spare = tail_->frame.spare();
+  if (spare.size() < size)
+    return false;
+  std::memcpy(spare.data(), header.data(), header.size());
+  if (!payload.empty())
+    std::memcpy(spare.data() + header.size(), payload.data(), payload.size());
+  tail_->frame.grow(size);
+  bytes_ += size;
+  return true;
+}
+
+outbox_entry* outbox::find_latest(std::uint64_t key) const noexcept {
+  // What has begun to be written can no longer be replaced.
+  auto* entry = head_ != nullptr && written_of_head_ != 0 ? head_->next : head_;
+  for (; entry != nullptr; entry = entry->next)
+    if (entry->cls == delivery_class::latest && entry->key == key)
+      return entry;
+  return nullptr;
+}
+
+push_result outbox::replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept {
+  bytes_ = bytes_ - entry.frame->size() + frame->size();
+  entry.frame = std::move(frame);
+  return push_result::replaced;
+}
+
+template <class Predicate>
+void outbox::remove_waiting_if(Predicate unwanted, outbox_pool& pool) noexcept {
+  auto** link = written_of_head_ != 0 ? &head_->next : &head_;
+  tail_ = written_of_head_ != 0 ? head_ : nullptr;
+  while (auto* entry = *link) {
+    if (!unwanted(*entry)) {
+      tail_ = entry;
+      link = &entry->next;
+      continue;
+    }
+    *link = entry->next;
+    bytes_ -= entry->frame->size();
+    if (entry->cls == delivery_class::droppable)
+      count_down(droppable_count_);
+    else if (entry->cls == delivery_class::latest)
+      count_down(latest_count_);
+    pool.give_back(entry);
+  }
+}
+
+void outbox::make_room(std::size_t needed, std::uint8_t priority, std::size_t limit,
+                       outbox_pool& pool) noexcept {
+  for (unsigned victim = 0; victim <= priority && droppable_count_ != 0; ++victim) {
+    if (bytes_ + needed <= limit)
+      return;
+    remove_waiting_if(
+      [&](const outbox_entry& entry) {
+        return entry.cls == delivery_class::droppable && entry.priority == victim
+               && bytes_ + needed > limit;
+      },
+      pool);
+  }
+}
+
+void outbox::expire(time_point now, outbox_pool& pool) noexcept {
+  if (droppable_count_ == 0)
+    return;
+  remove_waiting_if(
+    [now](const outbox_entry& entry) {
+      return entry.cls == delivery_class::droppable && entry.expires <= now;
+    },
+    pool);
+}
+
+std::size_t outbox::gather(std::span<byte_view> parts) const noexcept {
+  std::size_t filled = 0;
+  std::size_t skip = written_of_head_;
+  for (auto* entry = head_; entry != nullptr && filled < parts.size(); entry = entry->next) {
+    parts[filled++] = entry->frame->bytes().subspan(skip);
+    skip = 0;
+  }
+  return filled;
+}
+
+void outbox::consume(std::size_t bytes, outbox_pool& pool) noexcept {
+  bytes_ -= bytes;
+  bytes += written_of_head_;
+  while (head_ != nullptr && bytes >= head_->frame->size()) {
+    auto* entry = std::exchange(head_, head_->next);
+    bytes -= entry->frame->size();
+    if (entry->cls == delivery_class::droppable)
+      count_down(droppable_count_);
+    else if (entry->cls == delivery_class::latest)
+      count_down(latest_count_);
+    pool.give_back(entry);
+  }
+  written_of_head_ = static_cast<std::uint32_t>(bytes);
+  if (head_ == nullptr) {
+    tail_ = nullptr;
+    latest_count_ = droppable_count_ = 0;
+  }
+}
+
+void outbox::freeze(std::size_t count, outbox_pool& pool) {
+  std::size_t size = 0;
+  auto* last = head_;
+  for (auto* entry = head_; count != 0; --count, entry = entry->next) {
+    size += entry->frame->size();
+    last = entry;
+  }
+  auto merged = protocol::frame_ptr::allocate(size);
+  while (true) {
+    auto* entry = head_;
+    auto bytes = entry->frame->bytes();
+    std::memcpy(merged.spare().data(), bytes.data(), bytes.size());
+    merged.grow(bytes.size());
+    if (entry == last)
+      break;
+    head_ = entry->next;
+    pool.give_back(entry);
+  }
+  head_->frame = std::move(merged);
+  head_->cls = delivery_class::ordered;
+}
+
+bool outbox::has_waiting_ordered() const noexcept {
+  auto* entry = head_ != nullptr && written_of_head_ != 0 ? head_->next : head_;
+  for (; entry != nullptr; entry = entry->next)
+    if (entry->cls == delivery_class::ordered)
+      return true;
+  return false;
+}
+
+void outbox::keep_only_started(outbox_pool& pool) noexcept {
+  remove_waiting_if([](const outbox_entry&) { return true; }, pool);
+}
+
+void outbox::clear(outbox_pool& pool) noexcept {
+  written_of_head_ = 0;
+  keep_only_started(pool);
+}
+
+} // namespace troupe::net

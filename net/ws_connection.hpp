@@ -1,0 +1,147 @@
+#pragma once
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "troupe/config.hpp"
+#include "troupe/delivery.hpp"
+#include "troupe/request.hpp"
+
+#include "net/connection_events.hpp"
+#include "net/event_loop.hpp"
+#include "net/outbox.hpp"
+#include "net/tcp_socket.hpp"
+#include "net/timer_wheel.hpp"
+#include "net/token_bucket.hpp"
+#include "protocol/close_code.hpp"
+#include "protocol/ws_reader.hpp"
+
+namespace troupe::net {
+
+class reactor;
+
+/// What all connections of an endpoint have in common.
+struct ws_options {
+  struct config::limits limits;
+  protocol::ws_limits reader; ///< the part of `limits` that the frame reader enforces
+};
+
+/// The server's end of one WebSocket (RFC 6455): frames in, outbox out, liveness and closing.
+///
+/// Sending only queues; the reactor writes once at the end of the loop turn.
+///
+/// Threading:  belongs to one shard; every call happens on its thread.
+/// Ownership:  owns the socket; refers to its reactor, events and options, which outlive it. Destroy
+///             it only after `on_finished`, or to end it without a word.
+/// Errors:     reported by `connection_events::on_closed`.
+class ws_connection final : io_handler, timer {
+public:
+  ws_connection(reactor& home, tcp_socket socket, connection_events& events,
+                const ws_options& options);
+  ~ws_connection() override;
+
+  /// The client accepted permessage-deflate: compressed messages are allowed from now on.
+  void allow_compression() noexcept { compression_ = true; }
+  bool is_compressed() const noexcept { return compression_; }
+
+  /// Begins reading. @param early  bytes that arrived right behind the upgrade request.
+  void start(std::span<std::byte> early);
+
+  /// Queues whole frames that may be shared with other connections. After an `overflow` the
+  /// connection is closing already.
+  push_result send(const protocol::frame_ptr& frame, const delivery& how = {});
+  /// Queues one message for this client only: ordered, header and payload copied.
+  push_result send(protocol::opcode type, byte_view payload);
+
+  /// Starts the closing handshake behind what is queued. Idempotent.
+  void close(errc why, protocol::close_code code, std::string_view reason = {});
+  void close(errc why) { close(why, protocol::to_close_code(why), to_string(why)); }
+
+  void pause_reading() noexcept;
+  void resume_reading();
+
+  bool is_open() const noexcept { return state_ == state::open; }
+  std::size_t queued_bytes() const noexcept { return outbox_.bytes(); }
+  std::chrono::microseconds round_trip() const noexcept { return round_trip_; } ///< last ping; 0 = none
+
+private:
+  friend class reactor;
+  struct frame_sink;
+
+  /// open -> closing (our close frame is queued, the peer's is awaited) -> lingering (everything
+  /// is said, input is thrown away until the peer hangs up) -> finished.
+  enum class state : std::uint8_t { open, closing, lingering, finished };
+
+  /// Why and how the connection ends; exists from the moment that is decided.
+  struct ending {
+    errc why;
+    protocol::close_code code;
+    std::string reason;
+  };
+
+  void on_ready(io_interest ready) noexcept override;
+  void on_timer(time_point now) noexcept override;
+
+  // reading
+  void read_some();
+  void feed(std::span<std::byte> bytes);
+  bool on_frame(bool is_control, std::size_t wire_bytes);
+  bool on_message(protocol::opcode type, std::span<std::byte> bytes);
+  bool on_excess();
+  bool on_peer_close(std::uint16_t code, std::string_view reason);
+  void on_pong();
+
+  // writing
+  void push_control(protocol::frame_ptr frame);
+  void flush() noexcept;
+  bool write_once();
+  io_result write_parts(std::span<const byte_view> parts);
+  void on_blocked(std::size_t parts);
+
+  // liveness and closing
+  void check_liveness(time_point now);
+  void send_ping(time_point now);
+  errc blame_silence() const noexcept;
+  void abandon(errc why);
+  void end(state next, errc why, protocol::close_code code, std::string_view reason);
+  void finish(errc why);
+  void report();
+  void update_interest() noexcept;
+  void arm_timer(time_point deadline) noexcept;
+
+  // constant after construction
+  reactor& home_;
+  connection_events& events_;
+  const ws_options& options_;
+  // owned by the shard
+  tcp_socket socket_;
+  protocol::ws_reader reader_;
+  outbox outbox_;
+  std::vector<std::byte> unread_; ///< received while paused
+  std::unique_ptr<ending> ending_;
+  ws_connection* next_dirty_ = nullptr;
+  time_point last_received_;
+  time_point ping_sent_;
+  time_point blocked_since_;
+  std::chrono::microseconds round_trip_{0};
+  token_bucket messages_;
+  token_bucket bytes_;
+  token_bucket control_frames_;
+  std::uint16_t excess_ = 0; ///< messages discarded since the client last kept its rate
+  state state_ = state::open;
+  io_interest interest_ = io_interest::none;
+  bool compression_ = false;
+  bool is_dirty_ = false;
+  bool is_blocked_ = false;  ///< the kernel takes no more: waiting to become writable
+  bool is_paused_ = false;
+  bool is_reported_ = false; ///< on_closed was called
+  bool awaits_pong_ = false;
+  bool is_over_bytes_ = false; ///< the message being read exceeds the byte rate
+  bool said_all_ = false;      ///< our half of the stream is shut down
+};
+
+} // namespace troupe::net
