@@ -58,13 +58,15 @@ private:
   enum class position { line_start, in_line, after_cr, last_cr, done };
 
   head_state scan(char c);
+  head_state scan_line_start(char c);
   head_state scan_content(char c);
-  head_state start_line(char c);
+  head_state scan_method(char c);
+  head_state scan_line_feed(char c);
   head_state refuse(int status, std::string reason);
   head_state finish();
 
-  const peer from_;
-  const http_limits limits_;
+  peer from_;
+  http_limits limits_;
   position position_ = position::line_start;
   std::size_t bytes_ = 0;    // of the head, seen so far
   std::size_t lines_ = 0;    // complete lines; the first is the request line

@@ -39,6 +39,9 @@ bool is_keep_alive(const request& asked) noexcept;
 /// The first part of every answer: status line, Date, Server.
 std::string begin_reply(int status, wall_time now);
 
+/// The line "Connection: keep-alive" or "Connection: close".
+std::string_view connection_field(bool keep_alive) noexcept;
+
 /// Answers `asked` with one line of text (no body if it asked with HEAD).
 http_reply text_reply(const request& asked, int status, std::string_view line, wall_time now);
 

@@ -5,6 +5,8 @@
 #include "net/http_response.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -33,6 +35,10 @@ class static_files {
 public:
   static constexpr std::size_t max_total_bytes = 256 * 1024 * 1024;
 
+  static_files() = default;
+  static_files(const static_files&) = delete;
+  static_files& operator=(const static_files&) = delete;
+
   /// Serves `content` at `path` ("/name"); replaces what was there. An empty `content_type` is
   /// chosen by the extension.
   void add(std::string path, std::string content, std::string content_type = {});
@@ -41,27 +47,29 @@ public:
   void add_embedded(std::string_view url_prefix, std::span<const embedded_file> files);
 
   /// Loads the files below `directory` and serves them under "`url_prefix`/<file's path>". Names
-  /// that start with a dot are left out; a symbolic link that leads out of the folder is an error.
+  /// that start with a dot are left out, links to folders are not followed, and a symbolic link
+  /// that leads out of the folder or nowhere is an error.
   void add_directory(std::string_view url_prefix, const std::filesystem::path& directory);
 
   std::size_t size() const noexcept { return files_.size(); } ///< paths served
-  bool contains(std::string_view path) const { return files_.find(path) != files_.end(); }
+  bool contains(std::string_view path) const;
 
   /// The answer to GET and HEAD for a path in the table; nothing for any other path.
   std::optional<http_reply> respond(const request& asked, wall_time now) const;
 
 private:
   struct file {
-    std::string owned;        // empty for embedded files
-    std::string_view content; // of `owned`, or of an embedded file
+    std::string_view content; // of `contents_`, or of an embedded file
     std::string content_type;
     std::string etag; // with quotes
   };
 
-  void insert(std::string path, file entry);
+  void check_budget(std::uintmax_t bytes, const std::string& name) const;
+  void insert(std::string path, std::string_view content, std::string content_type);
   static http_reply send(const request& asked, const file& found, wall_time now);
 
   std::map<std::string, file, std::less<>> files_;
+  std::deque<std::string> contents_; // never moved: `files_` has views of it
   std::size_t total_bytes_ = 0;
 };
 
