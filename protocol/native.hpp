@@ -58,22 +58,22 @@ bool is_valid_name(std::string_view name) noexcept;
 struct message {
   operation op = operation::event;
   bool raw = false;                         ///< the payload is bytes, not a msgpack array
-  delivery how;                             ///< event, publish; from the server only its class
+  delivery how{};                           ///< event, publish; from the server only its class
   errc code = errc::ok;                     ///< error; may be a number without enumerator
   left_reason reason = left_reason::asked;  ///< left
   presence_kind kind = presence_kind::came; ///< presence
   std::uint64_t ask_id = 0;                 ///< 0 = not an answer
   std::uint64_t room = 0;                   ///< number of the room, from 1
   std::uint64_t sender = 0;                 ///< room_event: connection id; 0 = the server
-  event_name name;                          ///< event, ask, publish, room_event
-  std::string_view text;                    ///< join, joined: the room's name; error: sentence
+  event_name name{};                        ///< event, ask, publish, room_event
+  std::string_view text{};                  ///< join, joined: the room's name; error: sentence
   std::uint64_t members = 0;                ///< joined: how many there are, you included
   std::uint64_t epoch = 0;                  ///< restarted: how often the room has restarted
   std::uint64_t version = 0;                ///< hello
   std::uint64_t connection = 0;             ///< hello: the receiver's connection id
   std::uint64_t client_time = 0;            ///< clock: opaque to the server
   std::uint64_t server_time = 0;            ///< since the Unix epoch; hello: ms, clock: us
-  byte_view payload;
+  byte_view payload{};
 
   friend bool operator==(const message& a, const message& b) noexcept;
 };
