@@ -1,0 +1,48 @@
+/** Handlers by event name; handlers for every event are under the symbol `anyEvent`. */
+export const anyEvent = Symbol("any event");
+
+export class Handlers {
+  #lists = new Map();
+  #failed;
+
+  /** `failed(error)` hears what a handler threw, so that the other handlers still run. */
+  constructor(failed) {
+    this.#failed = failed;
+  }
+
+  /** Adds a handler; the returned function takes it away again. */
+  add(name, handler) {
+    if (typeof handler !== "function") throw new TypeError("A handler must be a function.");
+    this.#lists.set(name, [...(this.#lists.get(name) ?? []), handler]);
+    return () => this.remove(name, handler);
+  }
+
+  once(name, handler) {
+    const remove = this.add(name, (...values) => {
+      remove();
+      handler(...values);
+    });
+    return remove;
+  }
+
+  /** Takes one handler away, or without `handler` all of this name. */
+  remove(name, handler) {
+    const list = handler ? this.#lists.get(name)?.filter((one) => one !== handler) : undefined;
+    if (list?.length > 0) this.#lists.set(name, list);
+    else this.#lists.delete(name);
+  }
+
+  has(name) {
+    return this.#lists.has(name);
+  }
+
+  call(name, ...values) {
+    for (const handler of this.#lists.get(name) ?? []) {
+      try {
+        handler(...values);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+  }
+}

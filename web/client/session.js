@@ -1,0 +1,300 @@
+import { Asks } from "./asks.js";
+import { Clock } from "./clock.js";
+import { decode, encode, version } from "./codec.js";
+import { TroupeError } from "./errors.js";
+import { Handlers, anyEvent } from "./events.js";
+import { Link } from "./link.js";
+import { asAnswer, asArguments, asMembers, malformed } from "./payload.js";
+import { Room, receive } from "./room.js";
+
+/** A droppable message is not even sent while the socket holds this many bytes back. */
+const backlogLimit = 64 * 1024;
+
+const handlerFailed = 12;
+const leaveReasons = ["asked", "removed", "closed", "failed"];
+
+/**
+ * What a Client is made of: speaks the protocol over a link, and keeps names, rooms and asks.
+ *
+ * Messages are handled one by one. After one that somebody awaits (hello, joined) the next waits
+ * for a turn of the event loop: an event that arrives in the same packet must not be lost to a
+ * handler that is added in the line after `await client.join(...)`.
+ */
+export class Session {
+  id = 0;
+  state = "connecting";
+  limits = {};
+  rooms = new Map();
+  answers = new Map();
+  events = new Handlers((error) => this.#report(error));
+  changes = new Handlers(throwLater);
+  clock;
+  #options;
+  #link;
+  #asks;
+  #names = [];
+  #numbers = new Map();
+  #roomsByNumber = new Map();
+  #joinArguments = new Map();
+  #inbox = [];
+  #paused = false;
+  #started;
+
+  constructor(options) {
+    const { timers, heartbeat: interval, timeout } = options;
+    this.#options = options;
+    this.#asks = new Asks(timers);
+    this.clock = new Clock({
+      timers, interval, timeout,
+      exchange: (time) => this.#send({ op: "clock", time }),
+      silent: () => this.#link.drop(new TroupeError("connection_lost", "The server fell silent.")),
+    });
+    this.#link = new Link(options, {
+      message: (data) => this.#arrived(data),
+      cut: (error) => this.#cut(error),
+      retry: (retry) => this.#retry(retry),
+      closed: (end) => this.#closed(end),
+    });
+  }
+
+  /** Resolves when the server has said hello; rejects when the first connection fails. */
+  start() {
+    return new Promise((resolve, reject) => {
+      this.#started = { resolve, reject };
+      this.#link.open();
+    });
+  }
+
+  close() {
+    this.#inbox = [];
+    this.#link.close();
+  }
+
+  // -- sending ------------------------------------------------------------------------------------
+
+  emit(event, payload, delivery) {
+    return this.#send({ op: "event", name: this.#short(event), payload, delivery });
+  }
+
+  publish(room, event, payload, delivery) {
+    const name = this.#short(event);
+    return this.#send({ op: "publish", room: room.number, name, payload, delivery });
+  }
+
+  ask(timeout = this.#options.askTimeout, event, payload) {
+    return this.#asks.ask(timeout, {}, (ask) =>
+      this.#send({ op: "ask", ask, name: this.#short(event), payload }));
+  }
+
+  join(name, args, room) {
+    return this.#asks.ask(this.#options.askTimeout, { args, room }, (ask) =>
+      this.#send({ op: "join", ask, name, payload: args }));
+  }
+
+  async leave(room) {
+    if (!room.joined) return this.#forget(room, "asked");
+    return this.#asks.ask(this.#options.askTimeout, {}, (ask) =>
+      this.#send({ op: "leave", ask, room: room.number }));
+  }
+
+  /** False when there is no connection, or when a droppable message met a full socket. */
+  #send(message) {
+    const bytes = encode(message);
+    if (bytes.length > this.limits.message_bytes) {
+      const text = `The message has ${bytes.length} bytes, more than the server takes.`;
+      throw new TroupeError("message_too_big", text);
+    }
+    if (message.delivery?.class === "droppable" && this.#link.backlog > backlogLimit) return false;
+    return this.#link.send(bytes);
+  }
+
+  #short(event) {
+    return this.#numbers.get(event) ?? event;
+  }
+
+  // -- receiving ----------------------------------------------------------------------------------
+
+  #arrived(data) {
+    this.#inbox.push(data);
+    if (!this.#paused) this.#drain();
+  }
+
+  #drain() {
+    while (this.#inbox.length > 0 && !this.#paused) this.#take(this.#inbox.shift());
+  }
+
+  #pause() {
+    this.#paused = true;
+    setTimeout(() => {
+      this.#paused = false;
+      this.#drain();
+    }, 0);
+  }
+
+  #take(data) {
+    try {
+      if (typeof data === "string") throw malformed("The server sent a text message.");
+      const message = decode(new Uint8Array(data));
+      if (!message) return;
+      if ((message.op === "hello") === (this.state === "open")) {
+        throw malformed(`A ${message.op} message is out of place.`);
+      }
+      this.#receive[message.op](message);
+    } catch (error) {
+      this.#report(error);
+    }
+  }
+
+  #receive = {
+    hello: (message) => this.#hello(message),
+    event: ({ name, payload }) => {
+      const event = this.#long(name);
+      const args = asArguments(payload);
+      this.events.call(event, ...args);
+      this.events.call(anyEvent, event, ...args);
+    },
+    ask: (message) => this.#answer(message),
+    reply: ({ ask, payload }) => this.#asks.take(ask)?.resolve(asAnswer(payload)),
+    error: ({ ask, code, text }) => this.#refused(ask, new TroupeError(code, text || undefined)),
+    joined: (message) => this.#joined(message),
+    left: ({ ask, room: number, reason }) => {
+      const room = this.#roomsByNumber.get(number);
+      if (room) this.#forget(room, leaveReasons[reason] ?? "removed");
+      this.#asks.take(ask)?.resolve();
+    },
+    room_event: ({ room, sender, name, payload }) => {
+      const args = asArguments(payload);
+      this.#roomsByNumber.get(room)?.[receive].event(this.#long(name), sender, args);
+    },
+    presence: ({ room, kind, payload }) => {
+      const members = asMembers(payload);
+      if (kind !== 1 && kind !== 2) return;
+      this.#roomsByNumber.get(room)?.[receive].presence(kind === 1, members);
+    },
+    clock: ({ time, serverTime }) => this.clock.answer(time, Number(serverTime)),
+    restarted: ({ room, epoch }) => {
+      this.#roomsByNumber.get(room)?.[receive].change("restarted", epoch);
+    },
+  };
+
+  #hello({ version: spoken, id, time, payload: [names, limits] }) {
+    if (spoken !== version) {
+      const text = `The server speaks version ${spoken} of the protocol, this client ${version}.`;
+      return this.#link.close(1000, "", new TroupeError("protocol_error", text));
+    }
+    if (!Array.isArray(names) || !limits) throw malformed("The hello is broken.");
+    this.id = id;
+    this.limits = Object.freeze({ ...limits });
+    this.#names = names;
+    this.#numbers = new Map(names.map((name, number) => [name, number]));
+    this.state = "open";
+    this.#link.established();
+    this.clock.start(Number(time));
+    this.#pause();
+    this.#started.resolve();
+    this.changes.call("open");
+    for (const room of [...this.rooms.values()]) this.#joinAgain(room);
+  }
+
+  async #answer({ ask, name, payload }) {
+    try {
+      const event = this.#long(name);
+      const handler = this.answers.get(event);
+      if (!handler) throw new TroupeError("unknown_event", `Nobody answers "${event}" here.`);
+      const value = await handler(...asArguments(payload));
+      this.#send({ op: "reply", ask, payload: value === undefined ? [] : [value] });
+    } catch (error) {
+      const code = error instanceof TroupeError ? error.number : handlerFailed;
+      this.#send({ op: "error", ask, code, text: String(error?.message ?? error) });
+    }
+  }
+
+  #refused(ask, error) {
+    if (ask === 0) this.#report(error);
+    else this.#asks.reject(ask, error);
+  }
+
+  #joined(message) {
+    asMembers(message.payload);
+    const waiting = this.#asks.take(message.ask);
+    const known = this.rooms.get(message.name);
+    if (waiting?.about.room && waiting.about.room !== known) return this.#leaveQuietly(message);
+    const room = known ?? new Room(message.name, this, (error) => this.#report(error));
+    const again = known !== undefined && !known.joined;
+    this.rooms.set(room.name, room);
+    this.#roomsByNumber.set(message.room, room);
+    room[receive].joined(message);
+    if (waiting) this.#joinArguments.set(room, waiting.about.args);
+    if (waiting) this.#pause();
+    waiting?.resolve(room);
+    if (again) room[receive].change("joined", room);
+    else if (!waiting && !known) this.changes.call("join", room);
+  }
+
+  /** The room was left while the answer to joining it again was on its way. */
+  #leaveQuietly({ room }) {
+    this.#asks.ask(this.#options.askTimeout, {}, (ask) => this.#send({ op: "leave", ask, room }))
+      .catch((error) => this.#report(error));
+  }
+
+  // -- cuts and reconnects ------------------------------------------------------------------------
+
+  /** Rooms that the server moved us into are its business: it moves us again if it wants to. */
+  #joinAgain(room) {
+    const args = this.#joinArguments.get(room);
+    if (!args) return;
+    this.join(room.name, args, room).catch((error) => {
+      if (error.code === "connection_lost" || error.code === "closed") return;
+      this.#report(error);
+      this.#forget(room, "refused");
+    });
+  }
+
+  #forget(room, reason) {
+    if (this.rooms.get(room.name) !== room) return;
+    this.rooms.delete(room.name);
+    this.#roomsByNumber.delete(room.number);
+    this.#joinArguments.delete(room);
+    room.joined = false;
+    room[receive].change("left", reason);
+  }
+
+  #cut(error) {
+    this.#paused = false;
+    this.#drain();
+    this.clock.stop();
+    this.#asks.rejectAll(error);
+    this.#roomsByNumber.clear();
+    for (const room of this.rooms.values()) room.joined = false;
+    this.#started.reject(error);
+  }
+
+  #retry(retry) {
+    this.state = "reconnecting";
+    this.changes.call("reconnecting", retry);
+  }
+
+  #closed(end) {
+    this.state = "closed";
+    this.changes.call("close", end);
+  }
+
+  #long(name) {
+    const event = typeof name === "number" ? this.#names[name] : name;
+    if (event === undefined) throw malformed(`The server never named event ${name}.`);
+    return event;
+  }
+
+  #report(error) {
+    if (this.changes.has("error")) this.changes.call("error", error);
+    else if (error instanceof TroupeError) console.warn(`troupe: ${error.code}: ${error.message}`);
+    else throwLater(error);
+  }
+}
+
+/** An error of the application's own: shown as uncaught, without stopping what we are doing. */
+function throwLater(error) {
+  queueMicrotask(() => {
+    throw error;
+  });
+}
