@@ -7,21 +7,25 @@
 
 namespace troupe::protocol {
 
-/// The number of leading bytes that are ASCII, rounded down to a multiple of eight unless all
-/// of `bytes` is ASCII.
+/// The number of leading bytes that are ASCII.
 inline std::size_t ascii_prefix(byte_view bytes) noexcept {
   constexpr std::uint64_t high_bits = 0x8080808080808080;
   std::size_t position = 0;
-  for (; bytes.size() - position >= sizeof(std::uint64_t); position += sizeof(std::uint64_t)) {
+  for (; bytes.size() - position >= 32; position += 32) {
+    std::uint64_t words[4];
+    std::memcpy(words, bytes.data() + position, sizeof words);
+    if (((words[0] | words[1] | words[2] | words[3]) & high_bits) != 0)
+      break;
+  }
+  for (; bytes.size() - position >= 8; position += 8) {
     std::uint64_t word;
     std::memcpy(&word, bytes.data() + position, sizeof word);
     if ((word & high_bits) != 0)
-      return position;
+      break;
   }
-  std::uint64_t tail = 0;
-  if (position != bytes.size())
-    std::memcpy(&tail, bytes.data() + position, bytes.size() - position);
-  return (tail & high_bits) == 0 ? bytes.size() : position;
+  while (position != bytes.size() && (bytes[position] & std::byte{0x80}) == std::byte{0})
+    ++position;
+  return position;
 }
 
 /// Checks UTF-8 (RFC 3629) that arrives in pieces, and fails at the first byte that no

@@ -92,7 +92,6 @@ private:
   struct whole_message {
     std::span<std::byte> payload;
     std::size_t wire_bytes = 0;
-    mask_key key{};
     opcode op = opcode::binary;
   };
 
@@ -160,18 +159,14 @@ ws_reader::find_whole_message(std::span<std::byte> input, const ws_limits& limit
   }
   if (input.size() < header || input.size() - header < length || length > limits.max_message_bytes)
     return {};
-  whole_message found{
-      input.subspan(header, length), header + length, {}, static_cast<opcode>(first & 0x0F)};
-  if (is_masked)
-    std::memcpy(found.key.data(), found.payload.data() - found.key.size(), found.key.size());
-  return found;
+  return {input.subspan(header, length), header + length, static_cast<opcode>(first & 0x0F)};
 }
 
 template <ws_handler Handler>
 bool ws_reader::deliver(const whole_message& message, Handler& handler) {
   const bool go_on = handler.on_frame(false, message.wire_bytes);
   if (role_ == ws_role::server)
-    apply_mask(message.payload, message.key);
+    apply_mask(message.payload, load_mask(message.payload.data() - mask_key_bytes));
   if (message.op == opcode::text && !is_valid_utf8(message.payload)) {
     fail(errc::invalid_utf8);
     return false;
