@@ -52,16 +52,16 @@ struct config {
   std::string listen = "127.0.0.1:8080"; ///< host:port or [IPv6]:port; port 0 = any free one
   std::size_t threads = 0;               ///< shards; 0 = one per core
   std::string log_level = "info";        ///< trace, debug, info, warn, error, critical or off
-  std::string tls_cert;                  ///< PEM file of the certificate chain; empty = no TLS
-  std::string tls_key;                   ///< PEM file of the private key; with `tls_cert` only
-  std::vector<std::string> origins;      ///< allowed origins; empty = same host; "*" = any
+  std::string tls_cert{};                ///< PEM file of the certificate chain; empty = no TLS
+  std::string tls_key{};                 ///< PEM file of the private key; with `tls_cert` only
+  std::vector<std::string> origins{};    ///< allowed origins; empty = same host; "*" = any
   bool compression = false;              ///< offer permessage-deflate
   std::chrono::milliseconds drain_timeout{5'000}; ///< SIGTERM to exit, at most
   std::chrono::milliseconds room_idle{30'000};    ///< an empty room lives this long
   std::size_t rooms_per_connection = 64;          ///< rooms one connection may be in
   bool bench = false;                             ///< add /echo, /ws and /rooms/NAME, unlimited
   std::chrono::milliseconds bench_flush{0};       ///< flush period of bench rooms; 0 = every turn
-  struct limits limits;                           ///< the limits above
+  struct limits limits = {};                      ///< the limits above
 
   /// The configuration of a program from its command line, the file named by `--config` and the
   /// process environment. Ends the process: `--help` prints every key and exits 0; an error

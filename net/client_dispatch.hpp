@@ -1,0 +1,45 @@
+#pragma once
+#include "troupe/client_types.hpp"
+
+#include "net/client_handlers.hpp"
+#include "net/client_state.hpp"
+
+#include <vector>
+
+namespace troupe::net {
+
+/// Takes a client's incoming messages to its state and its handlers, and answers asks.
+///
+/// Threading:  the client's own thread; handlers run inside `receive`.
+/// Errors:     an exception of a handler is reported to `on_error`, and to the server if it asked.
+class client_dispatch {
+public:
+  using microseconds = std::chrono::microseconds;
+
+  client_dispatch(client_state& state, client_handler_store& handlers)
+      : state_(state), handlers_(handlers) {}
+
+  /// Handles one message that is no hello.
+  void receive(const protocol::message& from, microseconds now);
+
+  /// Tells everybody who waits that there is no answer.
+  void fail(std::vector<client_state::waiter> waiters, errc code, std::string_view text);
+
+  void tell_open(const server_info& info);
+  void tell_close(const client_status& status, std::optional<std::chrono::milliseconds> retry);
+  void tell_error(errc code, std::string_view text);
+
+private:
+  template <class Handler, class... Args>
+  bool tell(const Handler& handler, const Args&... args);
+  void handle_event(const protocol::message& from);
+  void handle_room_event(const protocol::message& from);
+  void handle_change(const std::optional<room_change>& change);
+  void complete(const protocol::message& from, reply answer);
+  reply call(const client_handlers::event_handler& handler, const incoming& event);
+
+  client_state& state_;
+  client_handler_store& handlers_;
+};
+
+} // namespace troupe::net

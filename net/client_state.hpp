@@ -1,0 +1,106 @@
+#pragma once
+#include "troupe/client_types.hpp"
+
+#include "net/clock_estimate.hpp"
+#include "net/pending_asks.hpp"
+#include "protocol/native.hpp"
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <unordered_map>
+
+namespace troupe::net {
+
+/// What a `troupe::client` knows about its server: numbers of events and rooms, members, open
+/// questions, the clock, and the messages that wait to be sent.
+///
+/// It does no I/O and has no clock of its own; `client_runner` moves its bytes. Messages are
+/// encoded when they are queued, under the same lock that protects the numbers, so that a number
+/// of one connection never travels on the next.
+///
+/// Threading:  every function may be called from any thread; callbacks are never called here but
+///             handed back to the caller.
+/// Errors:     nothing throws; sending returns `ok`, `closed` (not connected), `slow_consumer` (the
+///             queue is full), `not_a_member` or `bad_name`.
+class client_state {
+public:
+  using waiter = std::function<void(reply)>;
+  using time_point = std::chrono::steady_clock::time_point;
+
+  explicit client_state(const client_options& options);
+
+  // -- sending, by the application ----
+  errc emit(std::string_view event, payload_view content, const delivery& how);
+  errc publish(std::string_view room, std::string_view event, payload_view content,
+               const delivery& how);
+  /// On success `done` is kept until the answer, `take_expired` or `lost`.
+  errc ask(std::string_view event, payload_view content, waiter& done, time_point deadline);
+  errc join(std::string_view room, byte_view arguments, waiter& done, time_point deadline);
+  errc leave(std::string_view room, waiter& done, time_point deadline);
+
+  // -- looking, by the application ----
+  bool is_open() const;
+  server_info info() const;
+  std::optional<room_info> room(std::string_view name) const;
+  std::vector<std::string> rooms() const;
+  clock_estimate clock() const;
+
+  // -- the connection, by its thread ----
+  /// The hello arrived; rooms of the last connection are joined again if the options say so.
+  void opened(server_info info, time_point deadline);
+  /// The connection is gone. @returns those who wait for answers.
+  std::vector<waiter> lost();
+  /// Messages to send now, oldest first.
+  std::vector<std::string> take_outgoing();
+  /// So many bytes of them have left.
+  void sent(std::size_t bytes);
+  void answer(std::uint64_t ask_id, const reply& answer);
+  void fail(std::uint64_t ask_id, errc code, std::string_view text);
+  void ask_clock(std::chrono::microseconds now);
+
+  // -- what arrived, by the connection's thread ----
+  /// Who asked question `ask_id`, which now has an answer.
+  std::optional<waiter> take_waiter(std::uint64_t ask_id, errc outcome);
+  std::vector<waiter> take_expired(time_point now);
+  std::optional<time_point> next_deadline() const;
+  /// The name of a registered event, or the text itself; empty = a number that is not known.
+  std::string event_name(const protocol::event_name& name) const;
+  /// The room's name; empty = not a member.
+  std::string room_name(std::uint64_t number) const;
+  std::optional<room_change> joined(const protocol::message& from);
+  std::optional<room_change> left(const protocol::message& from);
+  std::optional<room_change> presence(const protocol::message& from);
+  std::optional<room_change> restarted(const protocol::message& from);
+  void clock(const protocol::message& from, std::chrono::microseconds now);
+
+private:
+  protocol::event_name to_wire(std::string_view event) const;
+  const room_info* find_room(std::string_view name) const;
+  errc admit(std::size_t bytes) const;
+  errc queue(byte_view front, byte_view payload);
+  errc queue_join(std::string_view room, byte_view arguments, waiter done, time_point deadline);
+
+  const std::size_t outgoing_limit_; ///< bytes
+  const bool rejoin_;
+
+  mutable std::mutex mutex_; ///< protects everything below
+  bool is_open_ = false;
+  server_info info_;
+  std::unordered_map<std::string, std::uint64_t> event_numbers_;
+  std::unordered_map<std::uint64_t, room_info> rooms_;
+  std::map<std::string, std::vector<std::byte>, std::less<>> wanted_; ///< rooms and join arguments
+  std::map<std::uint64_t, std::string> joining_;                      ///< rooms by ask id
+  pending_asks<waiter> asks_;
+  std::vector<std::string> outgoing_;
+  std::size_t outgoing_bytes_ = 0; ///< queued here or handed to the socket
+  clock_estimate clock_;
+};
+
+/// Reads the payload of a hello; what does not have the form stays empty.
+server_info read_hello(const protocol::message& from);
+
+/// Reads a list of [id, identity-or-nil]; what does not have the form is left out.
+std::vector<room_member> read_members(byte_view payload);
+
+} // namespace troupe::net
