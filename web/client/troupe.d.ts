@@ -6,8 +6,10 @@ export type Value =
   | Uint8Array | ArrayBuffer | ArrayBufferView | Extension
   | readonly Value[] | { readonly [key: string]: Value } | Map<Value, Value>;
 
-/** The arguments of an event as they arrive; say what you expect: `(x: number, y: number) => ...`. */
+/** The arguments as they arrive; say what you expect: `(x: number, y: number) => ...`. */
 export type EventHandler = (...args: any[]) => void;
+/** What it returns or promises is the answer. */
+export type AnswerHandler = (...args: any[]) => Value | void | Promise<Value | void>;
 /** The same in a room; the sender is a connection id, 0 for the server. */
 export type RoomHandler = (sender: number, ...args: any[]) => void;
 /** Stops the hearing. */
@@ -133,7 +135,7 @@ export class Client implements Emitter {
   ask<T = any>(event: string, ...args: Value[]): Promise<T>;
   /** The same with a time limit in ms: `client.within(500).ask("sum", 1, 2)`. */
   within(timeout: number): { ask<T = any>(event: string, ...args: Value[]): Promise<T> };
-  answer(event: string, handler: (...args: any[]) => Value | void | Promise<Value | void>): Unsubscribe;
+  answer(event: string, handler: AnswerHandler): Unsubscribe;
   join(name: string, ...args: Value[]): Promise<Room>;
 }
 

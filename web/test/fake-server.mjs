@@ -80,7 +80,8 @@ export class FakeServer {
     room.members.add(connection);
     connection.rooms.add(room);
     const payload = [...room.members].map(({ id }) => [id, null]);
-    this.send(connection, { op: "joined", ask, room: room.number, name, count: payload.length, payload });
+    const count = payload.length;
+    this.send(connection, { op: "joined", ask, room: room.number, name, count, payload });
     if (isNew) this.#tell(room, connection, presence(room, came, connection));
     return room.number;
   }
