@@ -23,18 +23,18 @@ enum class unmatched_subprotocol {
 struct upgrade_options {
   /// Supported subprotocols, the server's favourite first: the first one that the client offers
   /// too is chosen. A client that offers none gets none.
-  std::vector<std::string> subprotocols;
+  std::vector<std::string> subprotocols{};
   unmatched_subprotocol unmatched = unmatched_subprotocol::accept;
-  origin_policy origins;
+  origin_policy origins{};
   bool deflate = false; ///< accept permessage-deflate
 };
 
 /// The outcome of the checks: a refusal, or what the 101 will say.
 struct upgrade_result {
-  std::optional<refusal> refused; ///< 400, 403, 405 or 426; nothing: go on
-  std::string accept_key;         ///< the value of Sec-WebSocket-Accept
-  std::string subprotocol;        ///< chosen; empty: none
-  std::string extensions;         ///< value of Sec-WebSocket-Extensions; empty: no compression
+  std::optional<refusal> refused{}; ///< 400, 403, 405, 426 or 500; nothing: go on
+  std::string accept_key{};         ///< the value of Sec-WebSocket-Accept
+  std::string subprotocol{};        ///< chosen; empty: none
+  std::string extensions{};         ///< value of Sec-WebSocket-Extensions; empty: no compression
 };
 
 using extra_header = std::pair<std::string, std::string>;

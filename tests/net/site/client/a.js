@@ -1,0 +1,2 @@
+// A script for the tests.
+export const answer = 42;
