@@ -18,16 +18,18 @@ export class Handlers {
   }
 
   once(name, handler) {
-    const remove = this.add(name, (...values) => {
-      remove();
+    const wrapped = (...values) => {
+      this.remove(name, wrapped);
       handler(...values);
-    });
-    return remove;
+    };
+    wrapped.original = handler;
+    return this.add(name, wrapped);
   }
 
   /** Takes one handler away, or without `handler` all of this name. */
   remove(name, handler) {
-    const list = handler ? this.#lists.get(name)?.filter((one) => one !== handler) : undefined;
+    const stays = (one) => handler && one !== handler && one.original !== handler;
+    const list = this.#lists.get(name)?.filter(stays);
     if (list?.length > 0) this.#lists.set(name, list);
     else this.#lists.delete(name);
   }

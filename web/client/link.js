@@ -83,24 +83,25 @@ export class Link {
     this.close(1000, "", new TroupeError("protocol_error", text));
   }
 
-  #ended(socket, code, reason, error) {
+  #ended(socket, code, reason, error = lost(code, reason)) {
     if (socket !== this.#socket || this.#finished) return;
-    this.#release();
-    close(socket, 1000, "");
-    const now = this.#timers.now();
-    if (this.#openedAt !== undefined && now - this.#openedAt >= stableAfter) this.#attempt = 0;
-    const hadOpened = this.#openedAt !== undefined;
+    close(this.#release(), 1000, "");
+    const mayRetry = this.#mayRetry(code);
     this.#openedAt = undefined;
-    const cause = error ?? lost(code, reason);
-    if (!this.#mayRetry(hadOpened)) return this.#finish(code, reason, cause);
-    this.#callbacks.cut(cause);
+    if (!mayRetry) return this.#finish(code, reason, error);
+    this.#callbacks.cut(error);
     if (!this.#finished) this.#retry(code, reason);
   }
 
-  /** The first connection is not retried: whoever calls connect() wants to know that it failed. */
-  #mayRetry(hadOpened) {
-    const { reconnect } = this.#options;
-    return reconnect && (hadOpened || this.#attempt > 0) && this.#attempt < reconnect.attempts;
+  /**
+   * The first connection is not retried: whoever calls connect() wants to know that it failed.
+   * A server that closes with 1000 wants the client to go.
+   */
+  #mayRetry(code) {
+    const { reconnect, timers } = this.#options;
+    if (this.#openedAt === undefined && this.#attempt === 0) return false;
+    if (timers.now() - this.#openedAt >= stableAfter) this.#attempt = 0;
+    return reconnect && code !== 1000 && this.#attempt < reconnect.attempts;
   }
 
   #retry(code, reason) {

@@ -4,7 +4,7 @@
  * | JavaScript                           | MessagePack                                       |
  * | null, undefined                      | nil                                               |
  * | integer number, BigInt               | the shortest int; decoded to a BigInt when unsafe |
- * | other number                         | float 32 when that loses nothing, else float 64   |
+ * | other number                         | float 64                                          |
  * | string                               | str; must be valid UTF-8                          |
  * | Uint8Array, ArrayBuffer, typed array | bin; decoded to a Uint8Array of its own           |
  * | array                                | array                                             |
@@ -80,7 +80,6 @@ function writeHead(writer, head, setter, width, value) {
 
 function writeNumber(writer, value) {
   if (Number.isSafeInteger(value) && !Object.is(value, -0)) return writeInteger(writer, value);
-  if (Object.is(Math.fround(value), value)) return writeHead(writer, 0xca, "setFloat32", 4, value);
   return writeHead(writer, 0xcb, "setFloat64", 8, value);
 }
 

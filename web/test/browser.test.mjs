@@ -1,7 +1,7 @@
 /**
  * Two real pages that see each other. The server is the one at TROUPE_URL, or the program
  * TROUPE_BIN, or else the fake server. A screenshot goes to TROUPE_SCREENSHOT.
- * Without Chromium the tests are skipped, unless TROUPE_REQUIRE_BROWSER is set.
+ * Without Chromium or the npm packages the tests are skipped, unless TROUPE_REQUIRE_BROWSER is set.
  */
 import assert from "node:assert/strict";
 import { execFileSync, spawn } from "node:child_process";
@@ -11,7 +11,6 @@ import { dirname, join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { FakeServer } from "./fake-server.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const screenshot = resolve(root, process.env.TROUPE_SCREENSHOT ?? "build/demo.png");
@@ -22,7 +21,8 @@ const flags = [
 ];
 
 const chromium = findChromium();
-const skip = chromium || process.env.TROUPE_REQUIRE_BROWSER ? false : "Chromium is not installed";
+const missing = chromium ? await missingPackages() : "Chromium is not installed";
+const skip = process.env.TROUPE_REQUIRE_BROWSER ? false : missing;
 const complaints = [];
 let server;
 let browser;
@@ -130,6 +130,15 @@ function findChromium() {
   return undefined;
 }
 
+async function missingPackages() {
+  try {
+    await Promise.all([import("playwright-core"), import("ws")]);
+    return false;
+  } catch (error) {
+    return `npm ci has not been run: ${error.message}`;
+  }
+}
+
 async function openBrowser() {
   const { chromium: engine } = await import("playwright-core");
   return engine.launch({ executablePath: chromium, args: flags, headless: true });
@@ -168,6 +177,7 @@ function heard(page, text) {
 async function startServer() {
   if (process.env.TROUPE_URL) return { url: process.env.TROUPE_URL, stop: async () => {} };
   if (process.env.TROUPE_BIN) return startProgram(resolve(root, process.env.TROUPE_BIN));
+  const { FakeServer } = await import("./fake-server.mjs");
   return new FakeServer().start();
 }
 
