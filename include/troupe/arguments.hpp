@@ -51,7 +51,8 @@ bool read_argument(value_reader& in, std::size_t count, Tuple& to, mismatch& why
 }
 
 template <class Tuple, std::size_t... I>
-bool read_arguments(value_reader& in, std::size_t count, Tuple& to, mismatch& why,
+bool read_arguments([[maybe_unused]] value_reader& in, [[maybe_unused]] std::size_t count,
+                    [[maybe_unused]] Tuple& to, [[maybe_unused]] mismatch& why,
                     std::index_sequence<I...>) {
   return (read_argument<Tuple, I>(in, count, to, why) && ...);
 }
