@@ -12,8 +12,8 @@ namespace troupe::net {
 
 /// What one request head may cost.
 struct http_limits {
-  std::size_t head_bytes = 8 * 1024; ///< request line, fields and empty line, in bytes
-  std::size_t fields = 64;           ///< header fields
+  std::size_t head_bytes = std::size_t{8} * 1024; ///< request line, fields and empty line, in bytes
+  std::size_t fields = 64;                        ///< header fields
 };
 
 enum class head_state {

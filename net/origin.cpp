@@ -79,6 +79,7 @@ origin_policy origin_policy::list(const std::vector<std::string>& origins) {
   if (std::find(origins.begin(), origins.end(), "*") != origins.end())
     return any();
   std::vector<std::string> forms;
+  forms.reserve(origins.size());
   for (const auto& entry : origins)
     forms.push_back(checked_normal_form(entry));
   return custom([forms = std::move(forms)](const request& from) {

@@ -33,7 +33,7 @@ std::string_view content_type_of(std::string_view file_name) noexcept;
 ///             std::bad_alloc.
 class static_files {
 public:
-  static constexpr std::size_t max_total_bytes = 256 * 1024 * 1024;
+  static constexpr std::size_t max_total_bytes = std::size_t{256} * 1024 * 1024;
 
   static_files() = default;
   static_files(const static_files&) = delete;
