@@ -165,10 +165,10 @@ void client_runner::hello(const protocol::message& from) {
   backoff_.reset();
   auto info = read_hello(from);
   state_.opened(info, steady_clock::now() + options_.ask_timeout);
+  sample_clock(); // first in the queue: nothing delays the sample
+  dispatch_.tell_open(info);
   for (auto& caller : std::exchange(connecting_, {}))
     caller.set_value({});
-  dispatch_.tell_open(info);
-  sample_clock();
 }
 
 // -- the end of a connection ------------------------------------------------------

@@ -31,7 +31,9 @@ class client_runner;
 ///             otherwise. Handlers run one at a time on the client's own thread; what they do
 ///             delays everything else this client does.
 /// Lifetime:   the destructor closes the connection and waits for the thread; it must not run
-///             inside a handler. Open questions are answered with `connection_lost` first.
+///             inside a handler. Handlers may be called until it returns: what they refer to must
+///             be declared before the client. Open questions are answered with
+///             `connection_lost` first.
 /// Errors:     sending returns `ok`, `closed` (not connected), `slow_consumer` (more than
 ///             `outgoing_bytes` are waiting), `not_a_member` or `bad_name`. An exception of a
 ///             handler goes to `on_error`, and to the server if it asked.
