@@ -11,7 +11,7 @@ set(may_include_server troupe protocol game net actors server)
 set(may_include_tools troupe protocol game net actors server tools)
 set(may_include_examples troupe)
 set(may_include_bench ${folders})
-set(may_include_fuzz troupe protocol game net fuzz)
+set(may_include_fuzz troupe protocol game net fuzz tests)
 set(may_include_tests ${folders})
 
 set(caf "caf/")
