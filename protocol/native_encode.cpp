@@ -113,10 +113,11 @@ envelope encode_client_clock(std::uint64_t client_time) noexcept {
 
 // -- sent by servers ----
 
-envelope encode_hello(std::uint64_t connection, std::uint64_t server_time_ms) noexcept {
+envelope encode_hello(std::uint64_t connection, std::uint64_t server_time_ms,
+                      std::uint64_t version) noexcept {
   return envelope{}
       .head(operation::hello)
-      .number(native_version)
+      .number(version)
       .number(connection)
       .number(server_time_ms);
 }
@@ -183,7 +184,8 @@ std::vector<std::byte> encode_client(const message& value) {
 std::vector<std::byte> encode_server(const message& value) {
   switch (value.op) {
   case operation::hello:
-    return to_message(encode_hello(value.connection, value.server_time), value.payload);
+    return to_message(encode_hello(value.connection, value.server_time, value.version),
+                      value.payload);
   case operation::event:
     return to_message(encode_server_event(value.name, kind_of(value), value.how.cls),
                       value.payload);

@@ -63,7 +63,8 @@ envelope encode_client_clock(std::uint64_t client_time) noexcept;
 
 // -- sent by servers ----
 /// @param server_time_ms  milliseconds since the Unix epoch.
-envelope encode_hello(std::uint64_t connection, std::uint64_t server_time_ms) noexcept;
+envelope encode_hello(std::uint64_t connection, std::uint64_t server_time_ms,
+                      std::uint64_t version = native_version) noexcept;
 envelope encode_server_event(const event_name& name, payload_kind kind,
                              delivery_class cls = delivery_class::ordered) noexcept;
 envelope encode_joined(std::uint64_t ask_id, std::uint64_t room, std::string_view name,

@@ -100,7 +100,7 @@ private:
 
   void add_server_fields(message& m) {
     if (m.op == operation::hello) {
-      m.version = native_version;
+      m.version = number();
       m.connection = positive();
       m.server_time = number();
       add_payload(m, false);
