@@ -88,8 +88,9 @@ function enter(room) {
 
 // -- people ---------------------------------------------------------------------------------------
 
+/** A server that was started anew counts from 1 again: nobody is who they were. */
 function meetAll(room) {
-  for (const id of demo.peers.keys()) if (!room.members.has(id)) forget(id, "quietly");
+  for (const id of [...demo.peers.keys()]) forget(id, "quietly");
   for (const id of room.members.keys()) meet(id);
   sendName();
   showEverybody();

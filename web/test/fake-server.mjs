@@ -32,6 +32,7 @@ export class FakeServer {
   admit = () => {};
   #rooms = new Map();
   #lastId = 0;
+  #port;
   #http;
   #sockets;
 
@@ -43,11 +44,12 @@ export class FakeServer {
     });
     this.#sockets.on("connection", (socket) => this.#greet(socket));
     await new Promise((resolve) => this.#http.listen(port, "127.0.0.1", resolve));
+    this.#port = this.#http.address().port;
     return this;
   }
 
   get port() {
-    return this.#http.address().port;
+    return this.#port;
   }
 
   get url() {
@@ -62,6 +64,7 @@ export class FakeServer {
   async stop() {
     this.cut();
     this.#sockets.close();
+    this.#http.closeAllConnections();
     await new Promise((resolve) => this.#http.close(resolve));
   }
 
