@@ -102,16 +102,22 @@ private:
   template <class Next>
   auto guarded(Next next, std::string_view failure) {
     return [self = this->shared_from_this(), next = std::move(next),
-            failure](error_code ec, const auto&... result) mutable {
+            failure](error_code ec, const auto&... result) mutable -> void {
       if (self->is_over_)
         return;
       if (ec)
         return self->fail(ec, failure);
-      if constexpr (std::is_invocable_v<Next, decltype(result)...>)
-        next(result...);
-      else
-        next();
+      proceed(next, result...);
     };
+  }
+
+  /// Calls `next` with what the operation produced, if it wants that.
+  template <class Next, class... Results>
+  static void proceed(Next& next, const Results&... results) {
+    if constexpr (std::is_invocable_v<Next&, const Results&...>)
+      next(results...);
+    else
+      next();
   }
 
   /// Ends the connection unless the next step is reached within `limit`.

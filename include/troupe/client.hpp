@@ -177,14 +177,17 @@ private:
     };
   }
 
+  template <class T>
+  using promise_pair =
+      std::pair<std::future<result<T, ask_error>>, std::function<void(result<T, ask_error>)>>;
+
   /// A future and the function that fulfils it.
   template <class T>
-  static auto promised() {
-    using answer = result<T, ask_error>;
-    auto promise = std::make_shared<std::promise<answer>>();
+  static promise_pair<T> promised() {
+    auto promise = std::make_shared<std::promise<result<T, ask_error>>>();
     auto future = promise->get_future();
-    std::function<void(answer)> done = [promise](answer it) { promise->set_value(std::move(it)); };
-    return std::pair{std::move(future), std::move(done)};
+    return {std::move(future),
+            [promise](result<T, ask_error> it) { promise->set_value(std::move(it)); }};
   }
 
   const std::unique_ptr<net::client_runner> runner_;

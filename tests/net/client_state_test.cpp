@@ -191,8 +191,8 @@ TEST_CASE("client_state: questions end when the connection does", "[net][client_
 }
 
 TEST_CASE("client_state: hello and members of a wrong form stay empty", "[net][client_state]") {
-  for (const auto& odd : {payload{}, make_payload(1), make_payload("a", "b"),
-                          make_payload(std::vector{"a"}, 3, 4)}) {
+  for (const auto& odd :
+       {payload{}, make_payload(1), make_payload("a", "b"), make_payload(std::vector{"a"}, 3, 4)}) {
     const auto info = net::read_hello({.version = 1, .connection = 5, .payload = odd.bytes});
     CHECK(info.connection == 5);
     CHECK(info.limits.empty());
