@@ -24,17 +24,17 @@ const ask = { ask: "positive", name: "name", payload: "any" };
 const reply = { ask: "positive", payload: "any" };
 const error = { ask: "varint", code: "code", text: "rest" };
 const join = { ask: "positive", name: "text", payload: "arguments" };
-const leave = { ask: "positive", room: "positive" };
+const leave = { ask: "positive", room: "room" };
 const joined = {
-  ask: "varint", room: "positive", name: "text", count: "varint", payload: "arguments",
+  ask: "varint", room: "room", name: "text", count: "varint", payload: "arguments",
 };
-const left = { ask: "varint", room: "positive", reason: "small" };
-const publish = { room: "positive", name: "name", payload: "any" };
-const roomEvent = { room: "positive", sender: "varint", name: "name", payload: "any" };
-const presence = { room: "positive", kind: "code", payload: "arguments" };
+const left = { ask: "varint", room: "room", reason: "small" };
+const publish = { room: "room", name: "name", payload: "any" };
+const roomEvent = { room: "room", sender: "varint", name: "name", payload: "any" };
+const presence = { room: "room", kind: "code", payload: "arguments" };
 const clockAsk = { time: "varint" };
 const clockAnswer = { time: "varint", serverTime: "varint" };
-const restarted = { room: "positive", epoch: "varint" };
+const restarted = { room: "room", epoch: "varint" };
 
 /** Every operation by its number: which fields it has when a client, or a server, sends it. */
 const operations = [
@@ -134,6 +134,7 @@ function readMarks(reader, rank, sender) {
 const types = {
   varint: number(0, Infinity),
   positive: number(1, Infinity),
+  room: number(1, 0xffffffff),
   small: number(0, 255),
   code: number(1, 255),
   name: { write: writeName, read: readName },
