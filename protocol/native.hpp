@@ -32,6 +32,7 @@ enum class operation : std::uint8_t {
 inline constexpr std::string_view native_protocol = "troupe.v1";
 inline constexpr std::uint64_t native_version = 1;
 inline constexpr std::size_t max_name_size = 128;
+inline constexpr std::uint64_t max_room_number = 0xFFFFFFFF;
 
 /// Why a connection is no longer in a room. Receivers treat values they do not know as `asked`.
 enum class left_reason : std::uint8_t { asked = 0, removed = 1, room_closed = 2, room_failed = 3 };
@@ -63,7 +64,7 @@ struct message {
   left_reason reason = left_reason::asked;  ///< left
   presence_kind kind = presence_kind::came; ///< presence
   std::uint64_t ask_id = 0;                 ///< 0 = not an answer
-  std::uint64_t room = 0;                   ///< number of the room, from 1
+  std::uint64_t room = 0;                   ///< number of the room, 1 to max_room_number
   std::uint64_t sender = 0;                 ///< room_event: connection id; 0 = the server
   event_name name{};                        ///< event, ask, publish, room_event
   std::string_view text{};                  ///< join, joined: the room's name; error: sentence

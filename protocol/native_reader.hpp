@@ -57,7 +57,7 @@ public:
     return number(to, 1, unlimited, "the id of a request must be at least 1");
   }
   bool room(std::uint64_t& to) noexcept {
-    return number(to, 1, unlimited, "room numbers start at 1");
+    return number(to, 1, max_room_number, "room numbers are 1 to 4294967295");
   }
 
   template <class Enum>

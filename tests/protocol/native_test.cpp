@@ -32,6 +32,7 @@ public:
 private:
   std::uint64_t number() { return random_() >> (random_() % 64); }
   std::uint64_t positive() { return number() | 1; }
+  std::uint64_t room() { return positive() & max_room_number; }
 
   event_name name() {
     if (random_() % 2 == 0)
@@ -60,7 +61,7 @@ private:
     message m{.op = op};
     if (op == operation::event || op == operation::publish || op == operation::room_event) {
       m.how = how(from_client);
-      m.room = op == operation::event ? 0 : positive();
+      m.room = op == operation::event ? 0 : room();
       m.sender = op == operation::room_event ? number() : 0;
       m.name = name();
       add_payload(m, true);
@@ -79,7 +80,7 @@ private:
 
   void add_room(message& m) {
     if (m.op != operation::join)
-      m.room = positive();
+      m.room = room();
     if (m.op == operation::join || m.op == operation::joined) {
       m.text = text_.substr(0, 1 + random_() % 128);
       add_payload(m, false);
