@@ -107,3 +107,12 @@ memory_per_connection() {
       'BEGIN { printf "%.0f\n", (b - a) / n }'
   fi
 }
+
+# handshakes_per_second FILE
+handshakes_per_second() {
+  local known opened
+  known=$(figure "$1" handshakes_per_s)
+  opened=$(figure "$1" connections/opened)
+  [[ -n $known ]] && echo "$known" && return
+  awk -v n="$opened" -v s="$(figure "$1" connections/connect_s)" 'BEGIN { if (s > 0) printf "%.0f\n", n / s }'
+}

@@ -10,7 +10,7 @@ idle_case() {
   for peer in $peers; do
     start "$peer" && measure idle "$peer" "$work/idle.$peer.json" idle connections="$idle_connections" &&
       echo "| $peer | $(memory_per_connection "$work/idle.$peer.json") |" \
-        "$(figure "$work/idle.$peer.json" handshakes_per_s) |"
+        "$(handshakes_per_second "$work/idle.$peer.json") |"
     stop_all
   done
 }
@@ -66,7 +66,7 @@ shards_case() {
   for name in broadcast-500 rooms; do
     read -ra load <<<"$(case_field "$name" load)"
     threads=2 start troupe && measure "$name" troupe "$work/shards.$name.json" "${load[@]}" &&
-      echo "| $name | $(figure "$work/shards.$name.json" deliveries_per_s) |" \
+      echo "| $name | $(figure "$work/shards.$name.json" deliveries_per_s delivered_per_s) |" \
         "$([[ $clean == 1 ]] && echo yes || echo NO) |"
     stop_all
   done
