@@ -66,8 +66,9 @@ shards_case() {
   for name in broadcast-500 rooms; do
     read -ra load <<<"$(case_field "$name" load)"
     threads=2 start troupe && measure "$name" troupe "$work/shards.$name.json" "${load[@]}" &&
-      echo "| $name | $(figure "$work/shards.$name.json" deliveries_per_s delivered_per_s) |" \
-        "$([[ $clean == 1 ]] && echo yes || echo NO) |"
+      printf '| %s | %.0f | %s |\n' "$name" \
+        "$(figure "$work/shards.$name.json" deliveries_per_s delivered_per_s)" \
+        "$([[ $clean == 1 ]] && echo yes || echo NO)"
     stop_all
   done
 }
