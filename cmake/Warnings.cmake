@@ -8,3 +8,8 @@ target_compile_options(troupe_warnings INTERFACE -Wall -Wextra -Wpedantic -Wshad
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 13)
   target_compile_options(troupe_warnings INTERFACE -Wno-null-dereference)
 endif()
+
+# For sources into which GCC 12 inlines Asio or CLI11 and then reports a null pointer of theirs.
+function(troupe_allow_null_dereference)
+  set_source_files_properties(${ARGV} PROPERTIES COMPILE_OPTIONS -Wno-null-dereference)
+endfunction()
