@@ -1,4 +1,6 @@
+#include "tools/connect.hpp"
 #include "tools/load.hpp"
+#include "tools/serve.hpp"
 
 #include <CLI/CLI.hpp>
 #include <exception>
@@ -12,6 +14,8 @@ int run(int argc, char** argv) {
   CLI::App app{"Realtime server for games: serve, measure and talk to it", "troupe"};
   app.require_subcommand(1);
   int exit_code = 0;
+  troupe::add_serve(app, exit_code);
+  troupe::add_connect(app, exit_code);
   troupe::add_load(app, exit_code);
   try {
     app.parse(argc, argv);

@@ -130,6 +130,11 @@ public:
     return std::move(future);
   }
   void leave(std::string_view room, leave_answer done = {});
+  std::future<result<std::monostate, ask_error>> leave_future(std::string_view room) {
+    auto [future, done] = promised<std::monostate>();
+    leave(room, std::move(done));
+    return std::move(future);
+  }
 
   /// A room that this client is in, with the members that are known.
   std::optional<room_info> room(std::string_view name) const;
