@@ -89,6 +89,7 @@ void command_line::add_connections(CLI::App& command) {
                   "/ws, /echo or /rooms/{} by scenario, native /")
       ->group(group);
   command.add_option("--header", headers_, "'Name: value' added to each handshake; repeatable")
+      ->allow_extra_args(false)
       ->group(group);
   command
       .add_option("--subprotocol", values_.subprotocol,
@@ -173,6 +174,7 @@ void command_line::add_reports(CLI::App& command) {
   command
       .add_option("--pid", values_.pids,
                   "process of the server: report its CPU per delivery and its memory; repeatable")
+      ->allow_extra_args(false)
       ->group(group);
   command
       .add_option("--json", values_.json,

@@ -7,6 +7,11 @@ namespace troupe::load {
 
 namespace {
 
+/// Above this share of the time, ready but not running, the client was short of CPU.
+constexpr double starved_share = 0.1;
+/// Lateness below this is what any scheduler does.
+constexpr nanoseconds doubtful_lag = std::chrono::microseconds{100};
+
 /// Writes rows with a label on the left, all values aligned.
 class table {
 public:
@@ -101,12 +106,31 @@ void add_traffic(table& out, const run_result& result) {
     out.row("", "{} from the server: {}", counted(count, "error"), reason);
 }
 
+/// What makes the figures doubtful: the client's own limits, not the server's.
+void add_doubts(table& out, const run_result& result) {
+  const auto& client = result.client;
+  if (result.settings.spin)
+    return;
+  if (client.cpu_share > bottleneck_share)
+    out.row("", "THE CLIENT WAS THE BOTTLENECK: rates and latencies are its own, not the server's");
+  if (client.busy_share - client.cpu_share > starved_share)
+    out.row("",
+            "other programs held up the client for {:.0f} % of the time: distrust the latencies",
+            (client.busy_share - client.cpu_share) * 100);
+  const auto lag = result.send_lag.quantile(0.99);
+  if (lag > doubtful_lag && lag * 10 > result.latency.quantile(0.99))
+    out.row("", "the client sent late (p99 {}): its lateness is part of the latencies",
+            format_duration(lag));
+}
+
 void add_client(table& out, const run_result& result) {
   const auto& client = result.client;
-  out.row("client", "{:.0f} % of a core, {:.0f} % busy, {:.1f} deliveries per read",
-          client.cpu_share * 100, client.busy_share * 100, client.deliveries_per_read);
-  if (client.cpu_share > bottleneck_share && !result.settings.spin)
-    out.row("", "THE CLIENT WAS THE BOTTLENECK: rates and latencies are its own, not the server's");
+  auto text = fmt::format("{:.0f} % of a core, {:.0f} % busy", client.cpu_share * 100,
+                          client.busy_share * 100);
+  if (result.settings.has_messages())
+    text += fmt::format(", {:.1f} deliveries per read", client.deliveries_per_read);
+  out.row("client", "{}", text);
+  add_doubts(out, result);
 }
 
 void add_server(table& out, const run_result& result) {
@@ -171,11 +195,13 @@ std::string format_table(const run_result& result) {
   out.line(fmt::format("troupe load {} ws://{}{} ({})", to_string(settings.what),
                        settings.target.authority(), settings.target.target,
                        to_string(settings.protocol)));
-  out.line(
-      fmt::format("{}, measured for {}", describe(settings), format_duration(result.measured)));
+  const bool is_measured = result.ended != ending::not_connected;
+  out.line(is_measured ? fmt::format("{}, measured for {}", describe(settings),
+                                     format_duration(result.measured))
+                       : describe(settings));
   out.gap();
   add_connections(out, result);
-  if (result.ended != ending::not_connected) {
+  if (is_measured) {
     out.gap();
     add_latencies(out, result);
     out.gap();
