@@ -11,7 +11,7 @@
 namespace troupe::protocol {
 namespace {
 
-constexpr std::size_t chunk_bytes = 16 * 1024;
+constexpr std::size_t chunk_bytes = std::size_t{16} * 1024;
 
 /// What ends every sync flush; removed from messages on the wire (RFC 7692 section 7.2.1).
 constexpr std::array<std::byte, 4> flush_tail{std::byte{0x00}, std::byte{0x00}, std::byte{0xFF},

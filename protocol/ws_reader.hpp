@@ -20,8 +20,8 @@ class inflater;
 
 /// Bounds of what one peer may send; shared by all connections of an endpoint.
 struct ws_limits {
-  std::size_t max_message_bytes = 64 * 1024; ///< payload of one message, inflated
-  std::size_t max_fragments = 64;            ///< data frames of one message, at least 1
+  std::size_t max_message_bytes = std::size_t{64} * 1024; ///< payload of one message, inflated
+  std::size_t max_fragments = 64; ///< data frames of one message, at least 1
 };
 
 /// What a `ws_reader` reports to, in the order of the wire.

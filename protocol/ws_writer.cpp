@@ -69,7 +69,7 @@ frame_ptr make_masked_frame(opcode op, byte_view payload, const mask_key& key, b
 frame_ptr make_close_frame(std::uint16_t code, std::string_view reason) {
   if (!is_valid_close_code(code))
     return make_frame(opcode::close, {});
-  std::array<std::byte, max_control_bytes> payload;
+  std::array<std::byte, max_control_bytes> payload{};
   payload[0] = static_cast<std::byte>(code >> 8);
   payload[1] = static_cast<std::byte>(code & 0xFF);
   const auto text = as_bytes(cut_text(reason, payload.size() - 2));

@@ -108,7 +108,7 @@ TEST_CASE("ws_reader: close codes are checked", "[protocol][ws_reader]") {
 
 TEST_CASE("ws_reader: close payloads are checked", "[protocol][ws_reader]") {
   CHECK(read_quietly(client_frame(fin | closing, "")).events == lines{"close 1005 "});
-  CHECK(read_quietly(client_frame(fin | closing, "\x03")).error == errc::protocol_error);
+  CHECK(read_quietly(client_frame(fin | closing, "\x0F")).error == errc::protocol_error);
   const auto bad_reason = client_frame(fin | closing, close_payload(1000, "\xC3"));
   CHECK(read_quietly(bad_reason).error == errc::protocol_error);
   const std::string longest(123, 'x');
