@@ -70,7 +70,7 @@ void event_loop::remove(int descriptor, io_handler& handler) noexcept {
       batch_[i].events = 0;
 }
 
-int event_loop::wait(std::optional<time_point> deadline) {
+int event_loop::poll(std::optional<time_point> deadline) {
   if (!deadline)
     return ::epoll_wait(epoll_, batch_.data(), static_cast<int>(batch_.size()), -1);
   auto left = std::max(*deadline - steady_clock::now(), steady_clock::duration::zero());
@@ -85,28 +85,25 @@ int event_loop::wait(std::optional<time_point> deadline) {
                       static_cast<int>(std::min<std::int64_t>(rounded, INT_MAX)));
 }
 
-std::size_t event_loop::run_once(std::optional<time_point> deadline) {
+void event_loop::wait(std::optional<time_point> deadline) {
   sleeping_.store(true);
   // A wake-up between the caller's last look at its queues and here must not be slept through.
-  auto n = wait(woken_.exchange(false) ? std::optional{time_point{}} : deadline);
+  auto n = poll(woken_.exchange(false) ? std::optional{time_point{}} : deadline);
   sleeping_.store(false, std::memory_order_relaxed);
   if (n < 0 && errno != EINTR)
     fail("waiting for sockets failed");
   count_ = n > 0 ? static_cast<std::size_t>(n) : 0;
-  std::size_t dispatched = 0;
+}
+
+void event_loop::dispatch() noexcept {
   for (next_ = 0; next_ < count_;) {
     auto event = batch_[next_++];
-    if (event.events == 0)
-      continue;
-    if (event.data.ptr == nullptr) {
+    if (event.data.ptr == nullptr)
       drain_wakeups();
-      continue;
-    }
-    static_cast<io_handler*>(event.data.ptr)->on_ready(to_interest(event.events));
-    ++dispatched;
+    else if (event.events != 0)
+      static_cast<io_handler*>(event.data.ptr)->on_ready(to_interest(event.events));
   }
   count_ = 0;
-  return dispatched;
 }
 
 void event_loop::wake() noexcept {

@@ -46,15 +46,16 @@ public:
   /// Safe inside `on_ready`: events of this handler that are already fetched are forgotten.
   void remove(int descriptor, io_handler& handler) noexcept;
 
-  /// Waits until `deadline` (none = for ever) for events and dispatches one batch.
-  /// @returns the number of events dispatched, wake-ups not counted.
-  std::size_t run_once(std::optional<time_point> deadline);
+  /// Waits until `deadline` (none = for ever) and fetches one batch of events.
+  void wait(std::optional<time_point> deadline);
+  /// Calls the handlers of the batch.
+  void dispatch() noexcept;
 
-  /// Makes a present or the next `run_once` return. Costs a system call only if the loop sleeps.
+  /// Makes a present or the next `wait` return. Costs a system call only if the loop sleeps.
   void wake() noexcept;
 
 private:
-  int wait(std::optional<time_point> deadline);
+  int poll(std::optional<time_point> deadline);
   void drain_wakeups() noexcept;
 
   int epoll_ = -1;

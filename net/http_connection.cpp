@@ -69,13 +69,15 @@ void http_connection::feed(std::span<std::byte> bytes) {
 }
 
 void http_connection::respond(request asked, std::span<std::byte> rest) {
-  pending_.assign(as_text(rest));
   if (!ticket_)
     return send(refusal_reply({.status = 503, .reason = "The server has too many connections."},
                               std::chrono::system_clock::now()));
   auto answer = front_.answer(asked);
-  if (auto* reply = std::get_if<http_reply>(&answer))
+  if (auto* reply = std::get_if<http_reply>(&answer)) {
+    reply->close = reply->close || !rest.empty(); // no pipelining: the client asks again
     return send(std::move(*reply));
+  }
+  early_.assign(as_text(rest));
   answer_ = std::move(std::get<upgrade_answer>(answer));
   asked_ = std::move(asked);
   out_ = std::move(answer_.bytes);
@@ -117,17 +119,14 @@ void http_connection::on_written() {
       socket_.shutdown_send();
       return home_.timers.arm(*this, home_.now() + limits_.close_timeout);
     case next_step::read_request:
-      home_.timers.arm(*this, home_.now() + limits_.handshake_timeout);
-      if (auto rest = std::exchange(pending_, {}); !rest.empty())
-        feed(std::as_writable_bytes(std::span{rest}));
-      return;
+      return home_.timers.arm(*this, home_.now() + limits_.handshake_timeout);
   }
 }
 
 void http_connection::upgrade() {
   watch(io_interest::none);
   disarm();
-  auto early = std::as_writable_bytes(std::span{pending_});
+  auto early = std::as_writable_bytes(std::span{early_});
   front_.on_upgraded({std::move(socket_), std::move(*asked_), std::move(*ticket_),
                       std::move(answer_), early});
   front_.on_done(*this);

@@ -89,7 +89,7 @@ private:
   tcp_socket socket_;
   std::optional<admission_ticket> ticket_;
   http_head_reader head_;
-  std::string pending_;          ///< unread or early bytes behind the request
+  std::string early_;            ///< bytes that arrived behind an upgrade request
   std::string out_;              ///< being written, followed by `body_`
   std::string_view body_;
   std::optional<request> asked_; ///< the request being upgraded

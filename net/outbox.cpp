@@ -44,7 +44,7 @@ void outbox_pool::give_back(outbox_entry* entry) noexcept {
   ++spare_count_;
 }
 
-push_result outbox::push(protocol::frame_ptr frame, const delivery& how, time_point now,
+verdict outbox::push(protocol::frame_ptr frame, const delivery& how, time_point now,
                          std::size_t limit, outbox_pool& pool) {
   if (how.cls == delivery_class::latest && latest_count_ != 0)
     if (auto* queued = find_latest(how.key))
@@ -54,7 +54,7 @@ push_result outbox::push(protocol::frame_ptr frame, const delivery& how, time_po
     auto priority = how.cls == delivery_class::droppable ? how.priority : std::uint8_t{255};
     make_room(size, priority, limit, pool);
     if (bytes_ + size > limit && bytes_ != 0)
-      return how.cls == delivery_class::ordered ? push_result::overflow : push_result::dropped;
+      return how.cls == delivery_class::ordered ? verdict::overflow : verdict::dropped;
   }
   auto* entry = pool.take();
   entry->frame = std::move(frame);
@@ -71,7 +71,7 @@ push_result outbox::push(protocol::frame_ptr frame, const delivery& how, time_po
   (tail_ != nullptr ? tail_->next : head_) = entry;
   tail_ = entry;
   bytes_ += size;
-  return push_result::queued;
+  return verdict::queued;
 }
 
 bool outbox::append(byte_view header, byte_view payload, std::size_t limit) noexcept {
@@ -99,10 +99,10 @@ outbox_entry* outbox::find_latest(std::uint64_t key) const noexcept {
   return nullptr;
 }
 
-push_result outbox::replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept {
+verdict outbox::replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept {
   bytes_ = bytes_ - entry.frame->size() + frame->size();
   entry.frame = std::move(frame);
-  return push_result::replaced;
+  return verdict::replaced;
 }
 
 template <class Predicate>

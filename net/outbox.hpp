@@ -11,15 +11,6 @@
 
 namespace troupe::net {
 
-/// Verdict of pushing one frame.
-enum class push_result : std::uint8_t {
-  queued,   ///< it will be written in its turn
-  replaced, ///< it took the place of a queued `latest` frame with the same key
-  dropped,  ///< no room for a `latest` or `droppable` frame; nothing else changed
-  overflow, ///< no room for an `ordered` frame: the caller must close with errc::slow_consumer
-  closed,   ///< the connection no longer takes messages
-};
-
 /// One queued frame and how it is to be delivered.
 struct outbox_entry {
   protocol::frame_ptr frame;
@@ -53,7 +44,7 @@ private:
 ///
 /// A slow client must cost the server a fixed amount of memory. When a push would exceed the
 /// bound, queued `droppable` frames of no higher priority give way first; then the class of the
-/// new frame decides, see `push_result`. It does no I/O.
+/// new frame decides, see `verdict`. It does no I/O.
 ///
 /// Threading:  belongs to one shard.
 /// Ownership:  holds references to shared frames; a broadcast to N clients holds one buffer.
@@ -66,7 +57,7 @@ public:
 
   /// @param limit  bound in bytes. One frame larger than the bound fits into an empty outbox.
   /// O(1); O(queued frames) for `latest` while a `latest` frame waits, and under pressure.
-  [[nodiscard]] push_result push(protocol::frame_ptr frame, const delivery& how, time_point now,
+  [[nodiscard]] verdict push(protocol::frame_ptr frame, const delivery& how, time_point now,
                                  std::size_t limit, outbox_pool& pool);
 
   /// Appends `header` and `payload` to the newest queued frame if nobody else holds it and it has
@@ -98,7 +89,7 @@ public:
 
 private:
   outbox_entry* find_latest(std::uint64_t key) const noexcept;
-  push_result replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept;
+  verdict replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept;
   void make_room(std::size_t needed, std::uint8_t priority, std::size_t limit,
                  outbox_pool& pool) noexcept;
   template <class Predicate>

@@ -14,6 +14,12 @@ reactor::reactor()
 
 reactor::~reactor() = default;
 
+void reactor::wait(std::optional<time_point> deadline) {
+  loop.wait(deadline);
+  now_ = steady_clock::now();
+  loop.dispatch();
+}
+
 void reactor::mark_dirty(ws_connection& connection) noexcept {
   if (std::exchange(connection.is_dirty_, true))
     return;

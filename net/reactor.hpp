@@ -1,6 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -30,7 +31,9 @@ public:
 
   /// The time of this loop turn; read once per turn.
   time_point now() const noexcept { return now_; }
-  void update_now() noexcept { now_ = steady_clock::now(); }
+
+  /// Waits for sockets until `deadline`, dispatches one batch, and reads the clock in between.
+  void wait(std::optional<time_point> deadline);
 
   std::span<std::byte> receive_buffer() noexcept { return {receive_.get(), receive_bytes}; }
   std::span<std::byte> scratch() noexcept { return {scratch_.get(), scratch_bytes}; }

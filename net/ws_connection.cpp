@@ -187,26 +187,32 @@ void ws_connection::resume_reading() {
 
 // -- writing ------------------------------------------------------------------
 
-push_result ws_connection::send(const protocol::frame_ptr& frame, const delivery& how) {
+verdict ws_connection::send(const protocol::frame_ptr& frame, const delivery& how,
+                            flush_time when) {
   if (state_ != state::open)
-    return push_result::closed;
+    return verdict::closed;
   auto result = outbox_.push(frame, how, home_.now(), options_.limits.outbox_bytes, home_.pool);
-  if (result == push_result::overflow)
+  if (result == verdict::overflow)
     abandon(errc::slow_consumer);
-  else
+  else if (when == flush_time::turn_end)
     home_.mark_dirty(*this);
   return result;
 }
 
-push_result ws_connection::send(opcode type, byte_view payload) {
+void ws_connection::request_flush() noexcept {
+  if (!outbox_.is_empty())
+    home_.mark_dirty(*this);
+}
+
+verdict ws_connection::send(opcode type, byte_view payload) {
   if (state_ != state::open)
-    return push_result::closed;
+    return verdict::closed;
   std::array<std::byte, protocol::max_ws_header_bytes> header;
   auto size = protocol::write_header(header.data(), type, payload.size(), false);
   byte_view head{header.data(), size};
   if (outbox_.append(head, payload, options_.limits.outbox_bytes)) {
     home_.mark_dirty(*this);
-    return push_result::queued;
+    return verdict::queued;
   }
   auto frame = protocol::frame_ptr::allocate(std::max(size + payload.size(), private_frame_bytes));
   std::memcpy(frame.spare().data(), head.data(), size);
@@ -219,7 +225,7 @@ push_result ws_connection::send(opcode type, byte_view payload) {
 void ws_connection::push_control(protocol::frame_ptr frame) {
   // A control frame is small and must not be refused, except to a peer that takes nothing at all.
   auto limit = 2 * options_.limits.outbox_bytes + protocol::max_control_bytes;
-  if (outbox_.push(std::move(frame), {}, home_.now(), limit, home_.pool) == push_result::overflow)
+  if (outbox_.push(std::move(frame), {}, home_.now(), limit, home_.pool) == verdict::overflow)
     return abandon(errc::slow_consumer);
   home_.mark_dirty(*this);
 }
@@ -331,7 +337,7 @@ void ws_connection::abandon(errc why) {
   outbox_.keep_only_started(home_.pool);
   if (outbox_.push(protocol::make_close_frame(code, to_string(why)), {}, home_.now(), SIZE_MAX,
                    home_.pool)
-      == push_result::queued)
+      == verdict::queued)
     end(state::closing, why, code, to_string(why));
 }
 

@@ -30,6 +30,12 @@ struct ws_options {
   protocol::ws_limits reader; ///< the part of `limits` that the frame reader enforces
 };
 
+/// When queued frames are written.
+enum class flush_time : std::uint8_t {
+  turn_end, ///< at the end of this loop turn
+  later,    ///< with whatever is flushed next, at the latest on `request_flush`
+};
+
 /// The server's end of one WebSocket (RFC 6455): frames in, outbox out, liveness and closing.
 ///
 /// Sending only queues; the reactor writes once at the end of the loop turn.
@@ -53,9 +59,13 @@ public:
 
   /// Queues whole frames that may be shared with other connections. After an `overflow` the
   /// connection is closing already.
-  push_result send(const protocol::frame_ptr& frame, const delivery& how = {});
+  verdict send(const protocol::frame_ptr& frame, const delivery& how = {},
+               flush_time when = flush_time::turn_end);
   /// Queues one message for this client only: ordered, header and payload copied.
-  push_result send(protocol::opcode type, byte_view payload);
+  verdict send(protocol::opcode type, byte_view payload);
+
+  /// Writes what was sent with `flush_time::later` at the end of this turn.
+  void request_flush() noexcept;
 
   /// Starts the closing handshake behind what is queued. Idempotent.
   void close(errc why, protocol::close_code code, std::string_view reason = {});

@@ -11,6 +11,15 @@ enum class delivery_class : std::uint8_t {
   droppable = 2, ///< discarded first when the outbox is under pressure, or when its deadline passes
 };
 
+/// What became of one message given to one connection.
+enum class verdict : std::uint8_t {
+  queued,   ///< it will be written in its turn
+  replaced, ///< it took the place of a queued `latest` message with the same key
+  dropped,  ///< no room for a `latest` or `droppable` message; nothing else changed
+  overflow, ///< no room for an `ordered` message: the connection closes as a slow consumer (1013)
+  closed,   ///< the connection no longer takes messages
+};
+
 /// How one message is to be delivered. A default-constructed value is `ordered`.
 struct delivery {
   delivery_class cls = delivery_class::ordered;

@@ -1,0 +1,40 @@
+#pragma once
+#include <chrono>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "troupe/ask.hpp"
+#include "troupe/values.hpp"
+
+#include "actors/connection_state.hpp"
+#include "actors/timer_set.hpp"
+
+namespace troupe::actors {
+
+/// The parts of a connection that many never use.
+struct connection_state::extras {
+  explicit extras(net::reactor& home) : timers{home} {}
+
+  struct pending_ask {
+    ask_answer done;
+    timer_id timeout = 0;
+  };
+
+  /// A join that has been requested; what is sent to the room meanwhile waits for it, so that it
+  /// cannot overtake the join on another path.
+  struct pending_join {
+    std::string room;
+    std::vector<broadcast> held;
+  };
+
+  value_store values;
+  timer_set timers;
+  std::unordered_map<std::uint64_t, pending_ask> asks;
+  std::vector<pending_join> joins;
+  std::uint64_t last_ask = 0;
+  std::size_t malformed = 0; ///< malformed messages since `malformed_since`
+  net::time_point malformed_since{};
+};
+
+} // namespace troupe::actors

@@ -1,0 +1,155 @@
+#include "actors/connection_extras.hpp"
+#include "actors/outgoing.hpp"
+#include "actors/pinned_actor.hpp"
+
+#include "protocol/ws_writer.hpp"
+
+#include <caf/send.hpp>
+
+#include <algorithm>
+#include <utility>
+
+#include "troupe/payload_sink.hpp"
+
+// The sending half of connection_state: greeting, events, asks, errors.
+
+namespace troupe::actors {
+
+using protocol::operation;
+
+namespace {
+
+std::uint64_t milliseconds_since_epoch() {
+  auto now = std::chrono::system_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(
+    std::chrono::duration_cast<std::chrono::milliseconds>(now).count());
+}
+
+void pack_limit(payload_packer& to, std::string_view name, std::size_t value) {
+  to.pack(name);
+  to.pack(value);
+}
+
+/// The payload of a hello: the events by number, the limits a well-behaved client keeps.
+std::vector<std::byte> hello_content(const endpoint_entry& endpoint, std::size_t max_rooms) {
+  payload_sink sink;
+  payload_packer packer{sink};
+  packer.pack_array(3);
+  auto& names = endpoint.rules->event_names();
+  packer.pack_array(static_cast<std::uint32_t>(names.size()));
+  for (auto& name : names)
+    packer.pack(name);
+  auto& limits = endpoint.options.limits;
+  packer.pack_map(6);
+  pack_limit(packer, "message_bytes", limits.message_bytes);
+  pack_limit(packer, "messages_per_s", limits.messages_per_s);
+  pack_limit(packer, "burst", limits.burst);
+  pack_limit(packer, "bytes_per_s", limits.bytes_per_s);
+  pack_limit(packer, "ping_ms", static_cast<std::size_t>(limits.ping_interval.count()));
+  pack_limit(packer, "rooms", max_rooms);
+  packer.pack_map(0);
+  return sink.take();
+}
+
+} // namespace
+
+void connection_state::greet() {
+  auto content = hello_content(endpoint_, shared_.settings.rooms_per_connection);
+  tell({.op = operation::hello,
+        .version = protocol::native_version,
+        .connection = id_,
+        .server_time = milliseconds_since_epoch(),
+        .payload = content});
+}
+
+verdict connection_state::tell(const message& what, const delivery& how) {
+  auto frame = protocol::encode(encoding_, what);
+  return frame ? socket_.send(frame, how) : verdict::dropped;
+}
+
+void connection_state::report(std::uint64_t ask_id, errc code, std::string_view text) {
+  tell({.op = operation::error, .code = code, .ask_id = ask_id, .text = text});
+}
+
+void connection_state::on_error(const report_error& error) {
+  if (!error.room.empty())
+    resolve_join(error.room, nullptr);
+  report(error.ask_id, error.code, error.text);
+}
+
+bool connection_state::on_rate_limited() noexcept {
+  if (encoding_.speaks == protocol::wire::raw)
+    return false;
+  report(0, errc::rate_limited, to_string(errc::rate_limited));
+  return true;
+}
+
+verdict connection_state::send_here(std::string_view event, payload content,
+                                    const delivery& how) {
+  outgoing_event sent{.sender = 0,
+                      .name = make_event_ref(*endpoint_.rules, event),
+                      .content = std::move(content),
+                      .how = how};
+  auto keyed = how;
+  if (keyed.cls == delivery_class::latest)
+    keyed.key = latest_key(0, sent);
+  return tell(to_event_message(sent), keyed);
+}
+
+void connection_state::send_event(const audience& to, std::string_view event, payload content,
+                                  const delivery& how) {
+  if (to.who != audience::kind::room)
+    return shared_.send_event(endpoint_.index, id_, to, event, std::move(content), how);
+  auto sent = std::make_shared<outgoing_event>();
+  sent->sender = id_;
+  sent->name = make_event_ref(*endpoint_.rules, event);
+  sent->content = std::move(content);
+  sent->how = how;
+  if (auto* found = find_membership(to.room)) {
+    caf::anon_send(found->first->actor, broadcast{std::move(sent), to.except});
+    return;
+  }
+  auto has_name = [&to](auto& each) { return each.room == to.room; };
+  if (extras_) {
+    auto& joins = extras_->joins;
+    if (auto pending = std::find_if(joins.begin(), joins.end(), has_name); pending != joins.end()) {
+      pending->held.push_back(broadcast{std::move(sent), to.except});
+      return;
+    }
+  }
+  caf::anon_send(shared_.directory,
+                 find_and_emit{endpoint_.index, to.room, std::move(sent), to.except});
+}
+
+void connection_state::send_ask(std::string_view event, payload content,
+                                std::chrono::milliseconds timeout, ask_answer done) {
+  auto& all = more();
+  auto number = ++all.last_ask;
+  auto name = make_event_ref(*endpoint_.rules, event);
+  auto sent = tell({.op = operation::ask,
+                    .raw = content.raw,
+                    .ask_id = number,
+                    .name = name.on_wire(),
+                    .payload = content.bytes});
+  if (sent != verdict::queued)
+    return done(ask_error{.code = errc::closed, .text = std::string{to_string(errc::closed)}});
+  auto timer = after(timeout, [this, number] {
+    answer(number, ask_error{.code = errc::timed_out,
+                             .text = std::string{to_string(errc::timed_out)}});
+  });
+  all.asks.emplace(number, extras::pending_ask{.done = std::move(done), .timeout = timer});
+}
+
+void connection_state::answer(std::uint64_t ask_id, result<payload_view, ask_error> with) {
+  if (!extras_)
+    return;
+  auto found = extras_->asks.find(ask_id);
+  if (found == extras_->asks.end())
+    return; // too late, or never asked
+  auto ask = std::move(found->second);
+  extras_->asks.erase(found);
+  extras_->timers.cancel(ask.timeout);
+  ask.done(std::move(with));
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,205 @@
+#include "actors/hub_actor.hpp"
+
+#include "actors/outgoing.hpp"
+
+#include <algorithm>
+
+namespace troupe::actors {
+
+/// The members of one room that live on this shard.
+struct hub_actor::local_room final : net::timer {
+  struct member {
+    connection_state* connection;
+    std::size_t encoding; ///< index
+  };
+
+  explicit local_room(room_ptr which) : room{std::move(which)} {}
+  void on_timer(net::time_point) noexcept override {
+    for (auto& each : members)
+      each.connection->socket().request_flush();
+  }
+  net::flush_time flush_time() const noexcept {
+    return room->flush_period.count() == 0 ? net::flush_time::turn_end : net::flush_time::later;
+  }
+
+  const room_ptr room;
+  std::vector<member> members;
+};
+
+hub_actor::hub_actor(caf::actor_config& config, shard& home, runtime& shared)
+  : pinned_actor{config, home}, shared_{shared} {}
+
+hub_actor::~hub_actor() = default;
+
+caf::behavior hub_actor::make_behavior() {
+  return {
+    [this](const room_batch_ptr& batch) { deliver(*batch); },
+    [this](const emit_here& event) { emit(event); },
+    [this](const report_error& error) {
+      if (auto* connection = find(error.id))
+        connection->on_error(error);
+    },
+    [this](close_all) {
+      is_closing_ = true;
+      for (auto& [id, connection] : connections_)
+        connection.object->state().socket().close(errc::going_away);
+    },
+  };
+}
+
+// -- connections --------------------------------------------------------------
+
+connection_id hub_actor::next_id() noexcept {
+  return attached_++ * shared_.shards.size() + home().index() + 1;
+}
+
+void hub_actor::attach(const pinned<connection_actor>& connection) {
+  auto& state = connection.object->state();
+  connections_.emplace(state.id(), connection);
+  if (is_closing_)
+    state.socket().close(errc::going_away);
+}
+
+connection_state* hub_actor::find(connection_id id) noexcept {
+  auto found = connections_.find(id);
+  if (found == connections_.end() || !found->second.object->state().is_open())
+    return nullptr;
+  return &found->second.object->state();
+}
+
+void hub_actor::detach(connection_state& connection) {
+  for (auto& [room, index] : connection.take_memberships()) {
+    auto& members = rooms_.at(room->number)->members;
+    members[index] = members.back();
+    members[index].connection->move_membership(room->number, index);
+    members.pop_back();
+    send(room->actor, leave_room{connection.id()});
+    if (members.empty())
+      rooms_.erase(room->number);
+  }
+}
+
+void hub_actor::forget(connection_id id) {
+  connections_.erase(id);
+}
+
+// -- rooms --------------------------------------------------------------------
+
+void hub_actor::deliver(const room_batch& batch) {
+  auto& slot = rooms_[batch.room->number];
+  if (!slot)
+    slot = std::make_unique<local_room>(batch.room);
+  auto& room = *slot;
+  auto run = batch.runs.begin();
+  for (std::size_t i = 0; i < batch.items.size();) {
+    if (run != batch.runs.end() && run->begin == i) {
+      deliver_run(room, batch, *run);
+      i = run++->end;
+    } else {
+      deliver_item(room, batch.items[i++]);
+    }
+  }
+  if (room.members.empty())
+    rooms_.erase(batch.room->number);
+  else
+    schedule_flush(room);
+}
+
+void hub_actor::deliver_run(local_room& room, const room_batch& batch,
+                            const room_batch::run& run) {
+  auto when = room.flush_time();
+  for (auto& member : room.members) {
+    auto id = member.connection->id();
+    if (!std::binary_search(run.excepted.begin(), run.excepted.end(), id)) {
+      if (auto& frame = run.frames[member.encoding])
+        member.connection->socket().send(frame, {}, when);
+      continue;
+    }
+    for (auto i = run.begin; i != run.end; ++i)
+      if (auto& frame = batch.items[i].frames[member.encoding]; frame && batch.items[i].id != id)
+        member.connection->socket().send(frame, {}, when);
+  }
+}
+
+void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
+  if (item.what == room_batch::kind::broadcast) {
+    auto when = room.flush_time();
+    for (auto& member : room.members)
+      if (auto& frame = item.frames[member.encoding]; frame && member.connection->id() != item.id)
+        member.connection->socket().send(frame, item.how, when);
+    return;
+  }
+  if (item.shard != home().index())
+    return;
+  if (item.what == room_batch::kind::join)
+    return add_member(room, item);
+  auto* connection = find(item.id);
+  if (connection == nullptr)
+    return;
+  if (item.frames[0])
+    connection->socket().send(item.frames[0], item.how);
+  if (item.what == room_batch::kind::leave)
+    remove_member(room.room, *connection);
+}
+
+void hub_actor::add_member(local_room& room, const room_batch::item& item) {
+  auto* connection = find(item.id);
+  if (connection == nullptr)
+    return send(room.room->actor, leave_room{item.id}); // it closed while the join was on its way
+  if (item.frames[0])
+    connection->socket().send(item.frames[0]);
+  if (connection->is_member(room.room->number))
+    return;
+  room.members.push_back({connection, connection->encoding().index()});
+  connection->on_joined(room.room, static_cast<std::uint32_t>(room.members.size() - 1));
+}
+
+void hub_actor::remove_member(const room_ptr& room, connection_state& member) {
+  auto index = member.on_left(room->number);
+  if (!index)
+    return;
+  auto& members = rooms_.at(room->number)->members;
+  members[*index] = members.back();
+  if (members[*index].connection != &member)
+    members[*index].connection->move_membership(room->number, *index);
+  members.pop_back();
+}
+
+void hub_actor::schedule_flush(local_room& room) {
+  auto period = room.room->flush_period;
+  if (period.count() != 0 && !room.is_armed())
+    home().reactor().timers.arm(room, home().reactor().now() + period);
+}
+
+// -- events outside of rooms --------------------------------------------------
+
+void hub_actor::emit(const emit_here& request) {
+  auto& event = *request.event;
+  auto message = to_event_message(event);
+  auto how = event.how;
+  if (how.cls == delivery_class::latest)
+    how.key = latest_key(0, event);
+  protocol::frame_set frames;
+  auto tell = [&](connection_state& to) {
+    auto& frame = frames[to.encoding().index()];
+    if (!frame)
+      frame = protocol::encode(to.encoding(), message, event.raw_type);
+    if (frame)
+      to.socket().send(frame, how);
+  };
+  if (request.only != 0) {
+    if (auto* to = find(request.only); to != nullptr && to->endpoint_index() == request.endpoint)
+      tell(*to);
+    return;
+  }
+  for (auto& [id, connection] : connections_)
+    if (id != request.except && connection.object->state().endpoint_index() == request.endpoint)
+      tell(connection.object->state());
+}
+
+void hub_actor::on_exit() {
+  rooms_.clear();
+  connections_.clear();
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,65 @@
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+#include "actors/connection_actor.hpp"
+#include "actors/messages.hpp"
+#include "actors/pinned_actor.hpp"
+#include "actors/runtime.hpp"
+
+namespace troupe::actors {
+
+/// Everybody has to go: sent to each hub when the server shuts down.
+struct close_all {};
+
+/// A shard's hub: knows the shard's connections and, per room, the local members.
+///
+/// A room sends one message per shard that has members, and the hub walks its own connections. Joins
+/// and leaves travel on the same path as broadcasts, so "joined" and the first broadcast can never
+/// swap.
+///
+/// Threading:  pinned; `attach`, `detach` and `forget` are called on the shard's thread.
+/// Ownership:  keeps the shard's connection actors alive until their sockets are closed.
+class hub_actor final : public pinned_actor {
+public:
+  hub_actor(caf::actor_config& config, shard& home, runtime& shared);
+  ~hub_actor() override;
+
+  const char* name() const override { return "hub"; }
+  caf::behavior make_behavior() override;
+
+  /// The id for the next connection of this shard.
+  connection_id next_id() noexcept;
+  void attach(const pinned<connection_actor>& connection);
+  /// The connection is over: it leaves its rooms and gets no more events.
+  void detach(connection_state& connection);
+  /// Its socket is closed: lets go of the actor.
+  void forget(connection_id id);
+
+  std::size_t connections() const noexcept { return connections_.size(); }
+
+private:
+  struct local_room;
+
+  void deliver(const room_batch& batch);
+  void deliver_run(local_room& room, const room_batch& batch, const room_batch::run& run);
+  void deliver_item(local_room& room, const room_batch::item& item);
+  void add_member(local_room& room, const room_batch::item& item);
+  void remove_member(const room_ptr& room, connection_state& member);
+  void schedule_flush(local_room& room);
+  void emit(const emit_here& event);
+  connection_state* find(connection_id id) noexcept;
+  void on_exit() override;
+
+  runtime& shared_;
+  std::unordered_map<connection_id, pinned<connection_actor>> connections_;
+  std::unordered_map<room_number, std::unique_ptr<local_room>> rooms_;
+  std::uint64_t attached_ = 0; ///< connections since the start
+  bool is_closing_ = false;
+};
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::close_all)

@@ -1,0 +1,187 @@
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "troupe/delivery.hpp"
+#include "troupe/errc.hpp"
+#include "troupe/ids.hpp"
+#include "troupe/payload.hpp"
+
+#include "actors/credit.hpp"
+#include "protocol/encoding.hpp"
+
+#include <caf/actor.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+
+namespace troupe::actors {
+
+/// An event's name inside the server: the number if the endpoint registered it, else the text.
+struct event_ref {
+  std::uint64_t number = 0;
+  std::string text{}; ///< empty: `number` counts
+
+  protocol::event_name on_wire() const noexcept { return {.number = number, .text = text}; }
+};
+
+/// An event with its content, on its way to clients.
+struct outgoing_event {
+  connection_id sender = 0; ///< 0 = the server
+  event_ref name{};
+  payload content{};
+  delivery how{};
+  protocol::opcode raw_type = protocol::opcode::binary; ///< what raw clients get
+};
+
+/// What every part of the server needs to know about a living room.
+///
+/// Threading: immutable, except the gate, which any thread may use.
+struct room_handle {
+  caf::actor actor{};
+  room_number number = 0;
+  std::size_t endpoint = 0; ///< index of its endpoint
+  std::string name{};
+  std::chrono::milliseconds flush_period{0}; ///< members are flushed this often; 0 = every turn
+  flow_gate gate{4'096};                     ///< events on their way to the room
+};
+using room_ptr = std::shared_ptr<room_handle>;
+
+/// A connection as rooms know it.
+struct member_info {
+  connection_id id = 0;
+  protocol::encoding how{};
+  std::shared_ptr<const std::string> identity{}; ///< null: none
+};
+
+// -- to the directory, which passes joins on to the room ----
+
+struct join_room {
+  member_info who{};
+  std::size_t endpoint = 0;
+  std::string room{};
+  std::uint64_t ask_id = 0; ///< 0: the server moves the connection
+  payload arguments{};
+};
+
+/// An event of the server for a room that the sender has not joined.
+struct find_and_emit {
+  std::size_t endpoint = 0;
+  std::string room{};
+  std::shared_ptr<outgoing_event> event{};
+  connection_id except = 0;
+};
+
+/// The room has no members since its `joins`-th join.
+struct room_emptied {
+  room_number number = 0;
+  std::uint64_t joins = 0;
+};
+
+// -- to a room ----
+
+/// A join that the directory passes on; `joins` counts them.
+struct admit_member {
+  std::shared_ptr<join_room> join{};
+  std::uint64_t joins = 0;
+};
+
+struct leave_room {
+  connection_id id = 0;
+  std::uint64_t ask_id = 0;
+};
+
+/// Sends an event to the members; no handler sees it.
+struct broadcast {
+  std::shared_ptr<outgoing_event> event{};
+  connection_id except = 0;
+  connection_id only = 0; ///< nonzero: to this member alone
+};
+
+/// A client's event on its way to a room, where a handler takes it or it is relayed. It counts at
+/// the gates of its connection and its room for as long as it exists, wherever it is lost.
+struct room_input {
+  room_input(outgoing_event the_event, std::shared_ptr<flow_gate> from, room_ptr to) noexcept
+    : event{std::move(the_event)}, connection_gate{std::move(from)}, room{std::move(to)} {
+    connection_gate->enter();
+    room->gate.enter();
+  }
+  room_input(const room_input&) = delete;
+  room_input& operator=(const room_input&) = delete;
+  ~room_input() {
+    connection_gate->leave();
+    room->gate.leave();
+  }
+
+  const outgoing_event event;
+  const std::shared_ptr<flow_gate> connection_gate;
+  const room_ptr room;
+};
+using room_input_ptr = std::shared_ptr<const room_input>;
+
+// -- to a hub ----
+
+/// What a room has to tell its members on one or more shards, in order.
+struct room_batch {
+  enum class kind : std::uint8_t {
+    broadcast, ///< `frames` to all but `id`
+    direct,    ///< `frames[0]` to `id`
+    join,      ///< `id` becomes a member and gets `frames[0]`
+    leave,     ///< `id` gets `frames[0]` and is a member no more
+  };
+  struct item {
+    kind what = kind::broadcast;
+    connection_id id = 0;
+    protocol::frame_set frames;
+    delivery how;
+    std::size_t shard = 0; ///< direct, join, leave: where `id` lives
+  };
+  /// The ordered broadcasts [begin, end) side by side in one frame per encoding.
+  struct run {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    protocol::frame_set frames;
+    std::vector<connection_id> excepted; ///< sorted: they get the items one by one
+  };
+
+  room_ptr room{};
+  std::vector<item> items{};
+  std::vector<run> runs{}; ///< in order, not overlapping
+};
+using room_batch_ptr = std::shared_ptr<const room_batch>;
+
+/// An event for one connection of the shard, or for all of an endpoint.
+struct emit_here {
+  std::shared_ptr<const outgoing_event> event{};
+  connection_id only = 0;   ///< nonzero: to this one
+  connection_id except = 0; ///< else: to all of the endpoint but this one
+  std::size_t endpoint = 0;
+};
+
+/// An ask of a client failed or a join was refused before any room could answer.
+struct report_error {
+  connection_id id = 0;
+  std::uint64_t ask_id = 0;
+  errc code = errc::ok;
+  std::string room{}; ///< a join: which one
+  std::string text{};
+};
+
+/// The connection may read on.
+struct read_on {};
+
+} // namespace troupe::actors
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::find_and_emit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::room_emptied)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::admit_member)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::leave_room)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::broadcast)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::room_input_ptr)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::emit_here)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::report_error)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_on)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<troupe::actors::join_room>)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::room_batch_ptr)

@@ -1,0 +1,40 @@
+#include "actors/room_actor.hpp"
+
+#include <utility>
+
+namespace troupe::actors {
+
+room_actor::room_actor(caf::actor_config& config, shard& home, runtime& shared, room_ptr handle)
+  : pinned_actor{config, home},
+    shared_{shared},
+    state_{shared, home, std::move(handle), [this] { flush(); }} {
+  home.add_load(1);
+}
+
+caf::behavior room_actor::make_behavior() {
+  return {
+    [this](const room_input_ptr& request) { state_.input(*request); },
+    [this](const broadcast& request) { state_.send(request); },
+    [this](const admit_member& request) { state_.admit(request); },
+    [this](const leave_room& request) { state_.leave(request); },
+  };
+}
+
+void room_actor::on_exit() {
+  state_.close();
+  home().add_load(-1);
+}
+
+void room_actor::flush() {
+  if (auto batch = state_.take_batch())
+    for (auto index : state_.shards_of(*batch))
+      send(shared_.hubs[index], batch);
+  auto is_empty = state_.size() == 0;
+  if (is_empty && (!was_empty_ || state_.joins() != reported_joins_)) {
+    reported_joins_ = state_.joins();
+    send(shared_.directory, room_emptied{state_.number(), reported_joins_});
+  }
+  was_empty_ = is_empty;
+}
+
+} // namespace troupe::actors

@@ -1,0 +1,16 @@
+#pragma once
+#include <cstddef>
+#include <span>
+
+#include "actors/connection_state.hpp"
+#include "actors/runtime.hpp"
+
+namespace troupe::actors {
+
+/// Puts a new WebSocket into an actor on `home`, greets the client and begins to read.
+/// @param early  bytes that arrived right behind the upgrade request.
+/// Threading: on the shard's thread. Errors: std::system_error if it cannot be watched.
+void start_connection(shard& home, runtime& shared, accepted_connection from,
+                      std::span<std::byte> early);
+
+} // namespace troupe::actors

@@ -1,0 +1,44 @@
+#pragma once
+#include "protocol/frame.hpp"
+#include "protocol/native.hpp"
+#include "protocol/opcode.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace troupe::protocol {
+
+/// The protocols a WebSocket can speak above RFC 6455.
+enum class wire : std::uint8_t {
+  raw,    ///< whole messages without an envelope: nothing but payloads of events travel
+  native, ///< `troupe.v1`
+};
+
+/// How bytes for one connection look: its protocol, and whether it takes compressed frames.
+///
+/// Connections with equal encodings share frames: a broadcast is encoded once per encoding that
+/// is present among its recipients.
+struct encoding {
+  wire speaks = wire::raw;
+  bool is_compressed = false;
+
+  static constexpr std::size_t count = 4; ///< distinct encodings
+  constexpr std::size_t index() const noexcept {
+    return static_cast<std::size_t>(speaks) * 2 + (is_compressed ? 1 : 0);
+  }
+  static constexpr encoding at(std::size_t index) noexcept {
+    return {.speaks = static_cast<wire>(index / 2), .is_compressed = index % 2 != 0};
+  }
+};
+
+/// One message in each encoding that somebody needs.
+using frame_set = std::array<frame_ptr, encoding::count>;
+
+/// The frame that tells `what` to clients of `how`.
+/// @param raw_type  text or binary: the kind of message that raw clients get.
+/// @returns none if the protocol has no way to say it (raw clients get only RAW payloads).
+/// Threading: any; compression uses working memory of the calling thread.
+frame_ptr encode(encoding how, const message& what, opcode raw_type = opcode::binary);
+
+} // namespace troupe::protocol

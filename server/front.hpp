@@ -1,0 +1,54 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <unordered_map>
+
+#include "actors/runtime.hpp"
+#include "net/admission.hpp"
+#include "net/http_connection.hpp"
+#include "net/static_files.hpp"
+
+namespace troupe {
+
+/// Answers the HTTP requests of one shard: files, health, and upgrades to endpoints.
+///
+/// Threading:  belongs to its shard; the files are shared and constant.
+/// Ownership:  owns the connections that are not WebSockets yet.
+class front final : public net::http_front {
+public:
+  /// Connections beyond the limits that may wait for their 503 at the same time; further ones are
+  /// closed without a word.
+  static constexpr std::size_t max_turned_away = 1'024;
+
+  front(actors::shard& home, actors::runtime& shared, const net::static_files& files);
+  ~front();
+
+  /// Takes a socket that was just accepted.
+  void accept(net::tcp_socket socket, std::optional<net::admission_ticket> ticket);
+  /// No new request is answered from now on.
+  void close();
+
+private:
+  std::variant<net::http_reply, net::upgrade_answer>
+  answer(const request& asked) noexcept override;
+  void on_upgraded(net::upgraded_socket socket) noexcept override;
+  void on_done(net::http_connection& connection) noexcept override;
+
+  std::variant<net::http_reply, net::upgrade_answer> decide(const request& asked);
+  std::variant<net::http_reply, net::upgrade_answer> upgrade(const request& asked,
+                                                             actors::endpoint_entry& endpoint);
+
+  struct pending {
+    std::unique_ptr<net::http_connection> connection;
+    bool is_turned_away;
+  };
+
+  actors::shard& home_;
+  actors::runtime& shared_;
+  const net::static_files& files_;
+  std::unordered_map<net::http_connection*, pending> connections_;
+  std::size_t turned_away_ = 0;
+  bool is_closed_ = false;
+};
+
+} // namespace troupe

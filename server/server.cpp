@@ -1,0 +1,117 @@
+#include "troupe/server.hpp"
+
+#include "net/static_files.hpp"
+#include "server/server_core.hpp"
+#include "server/signals.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <utility>
+
+namespace troupe {
+
+struct server::implementation {
+  explicit implementation(config given) : settings{std::move(given)} {}
+
+  const config settings;
+  std::vector<std::shared_ptr<troupe::endpoint>> endpoints;
+  net::static_files files;
+  stop_event stopping;
+  std::unique_ptr<server_core> core;
+};
+
+server::server(config settings) {
+  settings.validate();
+  implementation_ = std::make_unique<implementation>(std::move(settings));
+}
+
+server::~server() = default;
+
+endpoint& server::endpoint(std::string_view path, speaks protocol) {
+  auto& all = implementation_->endpoints;
+  auto found = std::find_if(all.begin(), all.end(), [path](auto& each) { return each->path() == path; });
+  if (found != all.end())
+    return **found;
+  if (!path.starts_with('/'))
+    throw std::invalid_argument{"the path of an endpoint starts with /: \"" + std::string{path} + "\""};
+  auto made = std::make_shared<troupe::endpoint>(std::string{path}, protocol);
+  // Exact paths come before those that take everything below.
+  auto where = path.ends_with("/*") ? all.end() : all.begin();
+  return **all.insert(where, std::move(made));
+}
+
+server& server::file(std::string path, std::string content, std::string content_type) {
+  implementation_->files.add(std::move(path), std::move(content), std::move(content_type));
+  return *this;
+}
+
+server& server::files(std::string_view prefix, const std::filesystem::path& directory) {
+  implementation_->files.add_directory(prefix, directory);
+  return *this;
+}
+
+const config& server::settings() const noexcept {
+  return implementation_->settings;
+}
+
+void server::start() {
+  auto& self = *implementation_;
+  if (self.core)
+    return;
+  auto descriptors = raise_descriptor_limit();
+  self.core = std::make_unique<server_core>(self.settings, self.endpoints, self.files);
+  auto scheme = self.settings.tls_cert.empty() ? "http" : "https";
+  spdlog::info("listening on {}://{} with up to {} file descriptors", scheme, self.core->address(),
+               descriptors);
+  for (auto& each : self.endpoints)
+    spdlog::info("  {} {}", each->path(),
+                 each->protocol() == speaks::native ? "WebSocket, troupe.v1" : "WebSocket, raw");
+  if (self.files.size() != 0)
+    spdlog::info("  {} files for browsers", self.files.size());
+}
+
+std::string server::address() const {
+  return implementation_->core->address();
+}
+
+std::uint16_t server::port() const {
+  return implementation_->core->port();
+}
+
+int server::run() {
+  auto& self = *implementation_;
+  signal_watch signals{self.stopping};
+  try {
+    start();
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "troupe: %s\n", error.what());
+    return 2;
+  }
+  while (true) {
+    auto what = signals.wait();
+    if (what == signal_kind::reload)
+      self.core->reload_tls();
+    else
+      break;
+  }
+  spdlog::info("shutting down: clients are told to go away");
+  auto deadline = std::chrono::steady_clock::now() + self.settings.drain_timeout;
+  self.core->begin_drain();
+  while (self.core->connections() != 0 && std::chrono::steady_clock::now() < deadline)
+    if (signals.wait(std::chrono::milliseconds{5}) == signal_kind::stop)
+      std::_Exit(1);
+  if (auto left = self.core->connections(); left != 0)
+    spdlog::warn("{} connections did not end in time", left);
+  self.core.reset();
+  return 0;
+}
+
+void server::stop() noexcept {
+  implementation_->stopping.set();
+}
+
+} // namespace troupe

@@ -1,0 +1,155 @@
+#include "server/server_core.hpp"
+
+#include "protocol/native.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace troupe {
+
+namespace {
+
+std::size_t count_threads(std::size_t wanted) {
+  return wanted != 0 ? wanted : std::max(std::thread::hardware_concurrency(), 1U);
+}
+
+std::shared_ptr<const net::tls_context> load_tls(const config& settings) {
+  if (settings.tls_cert.empty())
+    return nullptr;
+  return std::make_shared<const net::tls_context>(settings.tls_cert, settings.tls_key);
+}
+
+net::ws_options make_options(const config& settings, const endpoint& rules) {
+  auto limits = settings.limits;
+  if (!rules.is_rate_limited)
+    limits.messages_per_s = limits.bytes_per_s = 0;
+  return {.limits = limits,
+          .reader = {.max_message_bytes = limits.message_bytes, .max_fragments = limits.fragments}};
+}
+
+net::upgrade_options make_upgrade(const config& settings, const endpoint& rules) {
+  net::upgrade_options result;
+  if (rules.protocol() == speaks::native)
+    result.subprotocols = {std::string{protocol::native_protocol}};
+  if (rules.allowed_origins)
+    result.origins = *rules.allowed_origins;
+  else if (!settings.origins.empty())
+    result.origins = origin_policy::list(settings.origins);
+  result.deflate = settings.compression;
+  return result;
+}
+
+/// Events that only rooms handle get numbers too.
+void register_room_events(endpoint& rules) {
+  for (auto& [prefix, room] : rules.room_kinds) {
+    for (auto& [event, handler] : room.handlers)
+      rules.register_event(event);
+    for (auto& [event, to_all] : room.relayed)
+      rules.register_event(event);
+  }
+}
+
+void block_signals() {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
+} // namespace
+
+server_core::server_core(const config& settings,
+                         const std::vector<std::shared_ptr<endpoint>>& endpoints,
+                         const net::static_files& files)
+  : settings_{settings},
+    admission_{settings.limits.max_connections, settings.limits.max_connections_per_address},
+    tls_{load_tls(settings)},
+    shared_{std::make_unique<actors::runtime>(settings)} {
+  std::signal(SIGPIPE, SIG_IGN); // TLS writes would raise it
+  add_endpoints(endpoints);
+  shared_->start(count_threads(settings_.threads));
+  for (auto& shard : shared_->shards)
+    fronts_.push_back(std::make_unique<front>(*shard, *shared_, files));
+  listener_ = std::make_unique<net::listener>(shared_->shards[0]->reactor(), settings_.listen,
+                                              [this](int descriptor) { on_accept(descriptor); });
+  address_ = listener_->address();
+  port_ = listener_->port();
+  start_threads();
+}
+
+void server_core::add_endpoints(const std::vector<std::shared_ptr<endpoint>>& endpoints) {
+  for (auto& rules : endpoints) {
+    register_room_events(*rules);
+    auto index = shared_->endpoints.size();
+    shared_->endpoints.push_back({.index = index,
+                                  .rules = rules,
+                                  .is_prefix = rules->path().ends_with("/*"),
+                                  .options = make_options(settings_, *rules),
+                                  .upgrade = make_upgrade(settings_, *rules)});
+    rules->send = [shared = shared_.get(), index](const audience& to, std::string_view event,
+                                                  payload content, const delivery& how) {
+      shared->send_event(index, 0, to, event, std::move(content), how);
+    };
+  }
+}
+
+void server_core::start_threads() {
+  for (auto& shard : shared_->shards)
+    threads_.emplace_back([&shard] {
+      block_signals();
+      try {
+        shard->run();
+      } catch (const std::exception& error) {
+        spdlog::critical("shard {} ended: {}", shard->index(), error.what());
+        std::terminate();
+      }
+    });
+}
+
+void server_core::on_accept(int descriptor) {
+  auto& shard = *shared_->shards[accepted_++ % shared_->shards.size()];
+  auto ticket = std::make_shared<std::optional<net::admission_ticket>>(
+    admission_.admit(net::peer_endpoint(descriptor).address));
+  shard.post([this, descriptor, ticket, &shard] {
+    auto tls = std::atomic_load(&tls_);
+    net::tcp_socket socket{descriptor, tls.get()};
+    fronts_[shard.index()]->accept(std::move(socket), std::move(*ticket));
+  });
+}
+
+void server_core::reload_tls() {
+  if (settings_.tls_cert.empty())
+    return spdlog::info("there is nothing to reload: TLS is off");
+  try {
+    std::atomic_store(&tls_, load_tls(settings_));
+    spdlog::info("loaded the TLS certificate {} again", settings_.tls_cert);
+  } catch (const std::exception& error) {
+    spdlog::error("kept the old TLS certificate: {}", error.what());
+  }
+}
+
+void server_core::begin_drain() {
+  shared_->shards[0]->post([this] { listener_.reset(); });
+  for (std::size_t i = 0; i < fronts_.size(); ++i)
+    shared_->shards[i]->post([this, i] { fronts_[i]->close(); });
+  shared_->close_all();
+}
+
+void server_core::stop_threads() {
+  for (auto& shard : shared_->shards)
+    shard->stop();
+  for (auto& thread : threads_)
+    thread.join();
+}
+
+server_core::~server_core() {
+  stop_threads();
+  listener_.reset();
+  fronts_.clear();
+  for (auto& endpoint : shared_->endpoints)
+    endpoint.rules->send = nullptr;
+}
+
+} // namespace troupe

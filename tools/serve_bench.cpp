@@ -1,0 +1,37 @@
+#include "tools/serve.hpp"
+
+#include "troupe/server.hpp"
+
+namespace troupe {
+
+namespace {
+
+constexpr std::string_view room_prefix = "/rooms/";
+
+void echo(connection& from, byte_view bytes, bool is_text) {
+  if (is_text)
+    from.send_text(as_text(bytes));
+  else
+    from.send_binary(bytes);
+}
+
+} // namespace
+
+void add_bench(server& to) {
+  auto period = to.settings().bench_flush;
+  to.endpoint("/echo", speaks::raw).without_rate_limits().on_message(echo);
+
+  auto& all = to.endpoint("/ws", speaks::raw).without_rate_limits();
+  all.on_connect([](connection& c) { c.join("all"); });
+  all.rooms().relay_everything().presence(false).flush_every(period);
+
+  auto& rooms = to.endpoint("/rooms/*", speaks::raw).without_rate_limits();
+  rooms.on_connect([](connection& c) { c.join(c.request().path().substr(room_prefix.size())); });
+  rooms.rooms().relay_everything().presence(false).flush_every(period);
+
+  auto& native = to.endpoint("/native").without_rate_limits();
+  native.on("echo", [](const payload_view& content) { return make_payload(content); });
+  native.rooms().relay_everything().presence(false).flush_every(period);
+}
+
+} // namespace troupe

@@ -1,0 +1,21 @@
+#include "tools/serve.hpp"
+
+#include "troupe/server.hpp"
+
+#include "embedded/web.hpp"
+
+#include <string>
+
+namespace troupe {
+
+void add_demo(server& to) {
+  for (auto& file : embedded::web()) {
+    std::string path{file.path};
+    auto is_page = path.starts_with("demo/");
+    to.file(is_page ? path.substr(4) : "/" + path, std::string{file.content});
+  }
+  auto& demo = to.endpoint("/demo");
+  demo.rooms().relay("pointer").relay("say").relay("name");
+}
+
+} // namespace troupe
