@@ -2,12 +2,10 @@
 
 #include "server/config_keys.hpp"
 #include "tests/support/catch.hpp"
+#include "tests/support/temporary_folder.hpp"
 
-#include <cstdio>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
-#include <unistd.h>
 
 using troupe::config;
 using namespace std::chrono_literals;
@@ -17,20 +15,12 @@ namespace {
 /// A file that exists as long as the object.
 class temporary_file {
 public:
-  explicit temporary_file(std::string_view content)
-      : path_((std::filesystem::temp_directory_path()
-               / ("troupe_config_" + std::to_string(::getpid()) + ".toml"))
-                  .string()) {
-    std::ofstream{path_} << content;
-  }
-  temporary_file(const temporary_file&) = delete;
-  temporary_file& operator=(const temporary_file&) = delete;
-  ~temporary_file() { std::remove(path_.c_str()); }
+  explicit temporary_file(std::string_view content) { folder_.write("troupe.toml", content); }
 
-  const std::string& path() const noexcept { return path_; }
+  std::string path() const { return (folder_.path() / "troupe.toml").string(); }
 
 private:
-  std::string path_;
+  troupe::test::temporary_folder folder_;
 };
 
 /// What the error says, or an empty text when there is none.
