@@ -1,4 +1,6 @@
 #pragma once
+#include "troupe/caf.hpp"
+
 #include "actors/connection_state.hpp"
 #include "actors/pinned_actor.hpp"
 
@@ -18,7 +20,11 @@ public:
 
   const char* name() const override { return "connection"; }
   caf::behavior make_behavior() override {
-    return {[this](read_on) { state_.read_on(); }};
+    return {
+      [this](read_on) { state_.read_on(); },
+      [this](const emit_event& what) { state_.send_here(what.event, what.content, what.how); },
+      [this](const close_connection& what) { state_.close(what.code, what.reason); },
+    };
   }
 
   connection_state& state() noexcept { return state_; }

@@ -46,7 +46,8 @@ public:
   /// Greets the client, runs `on_connect` and begins to read.
   void start(std::span<std::byte> early);
 
-  // -- for the hub ----
+  // -- for the hub and the actor ----
+  pinned_actor& self() noexcept { return self_; }
   net::ws_connection& socket() noexcept { return socket_; }
   protocol::encoding encoding() const noexcept { return encoding_; }
   std::size_t endpoint_index() const noexcept { return endpoint_.index; }

@@ -1,5 +1,7 @@
 #include "actors/room_actor.hpp"
 
+#include "troupe/caf.hpp"
+
 #include <utility>
 
 namespace troupe::actors {
@@ -17,6 +19,9 @@ caf::behavior room_actor::make_behavior() {
     [this](const broadcast& request) { state_.send(request); },
     [this](const admit_member& request) { state_.admit(request); },
     [this](const leave_room& request) { state_.leave(request); },
+    [this](const emit_event& what) {
+      state_.send_event({.who = audience::kind::room}, what.event, what.content, what.how);
+    },
   };
 }
 

@@ -30,6 +30,8 @@ public:
   /// @param flush  called when a timer has said something; ordinary messages need no call.
   room_state(runtime& shared, shard& home, room_ptr handle, std::function<void()> flush);
 
+  const room_ptr& handle() const noexcept { return handle_; }
+
   // -- messages ----
   void admit(const admit_member& request);
   void leave(const leave_room& request);

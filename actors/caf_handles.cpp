@@ -1,0 +1,17 @@
+#include "troupe/caf.hpp"
+
+#include "actors/connection_state.hpp"
+#include "actors/pinned_actor.hpp"
+#include "actors/room_state.hpp"
+
+namespace troupe {
+
+caf::actor to_actor(connection& from) {
+  return caf::actor_cast<caf::actor>(&static_cast<actors::connection_state&>(from).self());
+}
+
+caf::actor to_actor(room& from) {
+  return static_cast<actors::room_state&>(from).handle()->actor;
+}
+
+} // namespace troupe
