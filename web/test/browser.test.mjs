@@ -205,7 +205,11 @@ async function startServer() {
 /** Starts the real server on a free port and reads from its log which one that is. */
 async function startProgram(path) {
   const folder = await mkdtemp(join(tmpdir(), "troupe-"));
-  const program = spawn(path, ["serve", "--listen", "127.0.0.1:0"], { cwd: folder });
+  // The server takes every TROUPE_ variable for a key of its configuration: keep the tests' own back.
+  const env = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !name.startsWith("TROUPE_")),
+  );
+  const program = spawn(path, ["serve", "--listen", "127.0.0.1:0"], { cwd: folder, env });
   const log = [];
   const url = await new Promise((found, fail) => {
     const read = (line) => {
