@@ -55,6 +55,7 @@ void report(const load::run_result& result) {
 int run_load(const load::options& settings) {
   load::allow_descriptors(settings.shape().connections() + spare_descriptors);
   load::cpu_time_of(settings.pids); // refuses unknown processes before anything is measured
+  load::sharpen_timers();
   stop_on_interrupt();
   const auto result = load::execute(settings, stop_requested);
   report(result);

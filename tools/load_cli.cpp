@@ -86,7 +86,7 @@ void command_line::add_connections(CLI::App& command) {
   command
       .add_option("--path", path_,
                   "path of the endpoint, {} = number of the room; default: the URL's, else raw "
-                  "/ws, /echo or /rooms/{} by scenario, native /")
+                  "/ws, /echo or /rooms/{} by scenario, native /native")
       ->group(group);
   command.add_option("--header", headers_, "'Name: value' added to each handshake; repeatable")
       ->allow_extra_args(false)

@@ -73,6 +73,7 @@ json::object checks_to_json(const check_counts& value) {
 json::object client_to_json(const client_result& value) {
   return {{"cpu_share", value.cpu_share},
           {"busy_share", value.busy_share},
+          {"starved_share", value.starved_share},
           {"deliveries_per_read", value.deliveries_per_read},
           {"was_bottleneck", value.cpu_share > bottleneck_share}};
 }
@@ -82,6 +83,7 @@ json::value server_to_json(const run_result& result) {
     return nullptr;
   return json::object{{"cpu_s", to_seconds(result.server->cpu)},
                       {"cpu_us_per_delivery", microseconds(server_cpu_per_delivery(result))},
+                      {"starved_s", to_seconds(result.server->starved)},
                       {"connect_cpu_s", to_seconds(result.server->connect_cpu)},
                       {"memory_before_bytes", result.server->memory_before},
                       {"memory_after_bytes", result.server->memory_after}};

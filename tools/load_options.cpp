@@ -29,7 +29,7 @@ void require(bool condition, std::string_view sentence) {
 
 std::string default_path(const options& value) {
   if (value.protocol == wire::native)
-    return "/";
+    return "/native";
   switch (value.what) {
   case scenario::rooms:
     return "/rooms/{}";

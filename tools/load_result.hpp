@@ -36,8 +36,9 @@ struct connection_result {
 
 /// What the processes named by --pid used.
 struct server_result {
-  nanoseconds connect_cpu{0};      ///< while connecting
-  nanoseconds cpu{0};              ///< while measuring
+  nanoseconds connect_cpu{0}; ///< while connecting
+  nanoseconds cpu{0};         ///< while measuring
+  nanoseconds starved{0}; ///< while measuring: ready to run without a core, all threads together
   std::uint64_t memory_before = 0; ///< bytes, before the first connection
   std::uint64_t memory_after = 0;  ///< bytes, with all connections open
 };
@@ -46,6 +47,7 @@ struct server_result {
 struct client_result {
   double cpu_share = 0;           ///< CPU time of the measured time; 1 = one core
   double busy_share = 0;          ///< time not spent waiting for events
+  double starved_share = 0;       ///< time in which it was ready to run and had no core
   double deliveries_per_read = 0; ///< messages per recv while measuring
 };
 

@@ -3,6 +3,7 @@
 #include "tools/load_system.hpp"
 
 #include <algorithm>
+#include <unistd.h>
 
 namespace troupe::load {
 
@@ -210,6 +211,8 @@ void run::begin_sampling() {
   sampled_at_ = clock_now();
   sampled_counts_ = swarm_.counts();
   own_cpu_ = own_cpu_time();
+  own_waiting_ = waiting_time_of({getpid()});
+  server_waiting_ = waiting_time_of(settings_.pids);
   server_cpu_ = cpu_time_of(settings_.pids);
 }
 
@@ -223,8 +226,12 @@ void run::end_sampling() {
   result_.client.busy_share = 1 - to_seconds(waited) / to_seconds(wall);
   result_.client.deliveries_per_read =
       reads == 0 ? 0 : static_cast<double>(result_.counts.delivered) / reads;
-  if (result_.server)
-    result_.server->cpu = cpu_time_of(settings_.pids) - server_cpu_;
+  result_.client.starved_share =
+      to_seconds(waiting_time_of({getpid()}) - own_waiting_) / to_seconds(wall);
+  if (!result_.server)
+    return;
+  result_.server->cpu = cpu_time_of(settings_.pids) - server_cpu_;
+  result_.server->starved = waiting_time_of(settings_.pids) - server_waiting_;
 }
 
 } // namespace troupe::load

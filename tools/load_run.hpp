@@ -100,7 +100,9 @@ private:
   std::vector<instant> began_; ///< by link
   std::vector<bool> is_ready_; ///< by link
   nanoseconds server_cpu_{0};
+  nanoseconds server_waiting_{0};
   nanoseconds own_cpu_{0};
+  nanoseconds own_waiting_{0};
   instant sampled_at_{};
   swarm_counts sampled_counts_;
 };

@@ -7,8 +7,8 @@ namespace troupe::load {
 
 namespace {
 
-/// Above this share of the time, ready but not running, the client was short of CPU.
-constexpr double starved_share = 0.1;
+/// Above this share of the time, ready but not running, a process was short of CPU.
+constexpr double doubtful_starvation = 0.05;
 /// Lateness below this is what any scheduler does.
 constexpr nanoseconds doubtful_lag = std::chrono::microseconds{100};
 
@@ -113,10 +113,10 @@ void add_doubts(table& out, const run_result& result) {
     return;
   if (client.cpu_share > bottleneck_share)
     out.row("", "THE CLIENT WAS THE BOTTLENECK: rates and latencies are its own, not the server's");
-  if (client.busy_share - client.cpu_share > starved_share)
+  if (client.starved_share > doubtful_starvation)
     out.row("",
-            "other programs held up the client for {:.0f} % of the time: distrust the latencies",
-            (client.busy_share - client.cpu_share) * 100);
+            "other programs kept it from its core for {:.0f} % of the time: distrust the latencies",
+            client.starved_share * 100);
   const auto lag = result.send_lag.quantile(0.99);
   if (lag > doubtful_lag && lag * 10 > result.latency.quantile(0.99))
     out.row("", "the client sent late (p99 {}): its lateness is part of the latencies",
@@ -125,12 +125,22 @@ void add_doubts(table& out, const run_result& result) {
 
 void add_client(table& out, const run_result& result) {
   const auto& client = result.client;
-  auto text = fmt::format("{:.0f} % of a core, {:.0f} % busy", client.cpu_share * 100,
-                          client.busy_share * 100);
+  auto text = fmt::format("{:.0f} % of a core", client.cpu_share * 100);
   if (result.settings.has_messages())
     text += fmt::format(", {:.1f} deliveries per read", client.deliveries_per_read);
   out.row("client", "{}", text);
   add_doubts(out, result);
+}
+
+/// Idle: what one connection costs the server.
+void add_server_connections(table& out, const run_result& result) {
+  const auto& server = *result.server;
+  const auto opened = static_cast<double>(result.connections.opened);
+  const double growth =
+      static_cast<double>(server.memory_after) - static_cast<double>(server.memory_before);
+  out.row("", "{:.1f} us CPU per connection opened", to_seconds(server.connect_cpu) * 1e6 / opened);
+  if (growth > 0)
+    out.row("", "{} of memory per connection", format_bytes(growth / opened));
 }
 
 void add_server(table& out, const run_result& result) {
@@ -144,13 +154,13 @@ void add_server(table& out, const run_result& result) {
             result.settings.what == scenario::churn ? "connection" : "delivery", share * 100);
   else
     out.row("server", "{:.1f} % of a core", share * 100);
-  if (result.settings.what == scenario::churn || result.connections.opened == 0)
-    return;
-  const auto opened = static_cast<double>(result.connections.opened);
-  const auto growth =
-      static_cast<double>(server.memory_after) - static_cast<double>(server.memory_before);
-  out.row("", "{} memory and {:.1f} us CPU per connection opened", format_bytes(growth / opened),
-          to_seconds(server.connect_cpu) * 1e6 / opened);
+  if (const double starved = to_seconds(server.starved) / to_seconds(result.measured);
+      starved > doubtful_starvation)
+    out.row("",
+            "other programs kept it from its core for {:.0f} % of the time: distrust the latencies",
+            starved * 100);
+  if (result.settings.what == scenario::idle)
+    add_server_connections(out, result);
 }
 
 void add_verdict(table& out, const run_result& result) {

@@ -115,8 +115,8 @@ TEST_CASE("report: a late or starved client says so", "[tools][load]") {
   late.send_lag.record(500us);
   CHECK(contains(format_table(late), "the client sent late"));
   auto starved = good_result();
-  starved.client.busy_share = 0.5;
-  CHECK(contains(format_table(starved), "other programs held up the client for 50 %"));
+  starved.client.starved_share = 0.5;
+  CHECK(contains(format_table(starved), "other programs kept it from its core for 50 %"));
 }
 
 TEST_CASE("report: reasons of failures are counted", "[tools][load]") {
