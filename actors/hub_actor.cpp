@@ -10,8 +10,16 @@ namespace troupe::actors {
 struct hub_actor::local_room final : net::timer {
   struct member {
     connection_state* connection;
+    connection_id id;
     std::size_t encoding; ///< index
   };
+
+  /// Members are cold in the cache when their turn comes: fetch a later one now.
+  void prefetch(std::size_t present) const noexcept {
+    constexpr std::size_t ahead = 4;
+    if (present + ahead < members.size())
+      members[present + ahead].connection->socket().prefetch();
+  }
 
   explicit local_room(room_ptr which) : room{std::move(which)} {}
   void on_timer(net::time_point) noexcept override {
@@ -101,15 +109,19 @@ void hub_actor::deliver(const room_batch& batch) {
   }
   if (room.members.empty())
     rooms_.erase(batch.room->number);
-  else
+  else if (room.room->flush_period.count() != 0)
     schedule_flush(room);
+  else
+    home().reactor().add_fan_out(room.members.size());
 }
 
 void hub_actor::deliver_run(local_room& room, const room_batch& batch,
                             const room_batch::run& run) {
   auto when = room.flush_time();
-  for (auto& member : room.members) {
-    auto id = member.connection->id();
+  for (std::size_t k = 0; k < room.members.size(); ++k) {
+    room.prefetch(k);
+    auto& member = room.members[k];
+    auto id = member.id;
     if (!std::binary_search(run.excepted.begin(), run.excepted.end(), id)) {
       if (auto& frame = run.frames[member.encoding])
         member.connection->socket().send(frame, {}, when);
@@ -124,9 +136,12 @@ void hub_actor::deliver_run(local_room& room, const room_batch& batch,
 void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
   if (item.what == room_batch::kind::broadcast) {
     auto when = room.flush_time();
-    for (auto& member : room.members)
-      if (auto& frame = item.frames[member.encoding]; frame && member.connection->id() != item.id)
+    for (std::size_t k = 0; k < room.members.size(); ++k) {
+      room.prefetch(k);
+      auto& member = room.members[k];
+      if (auto& frame = item.frames[member.encoding]; frame && member.id != item.id)
         member.connection->socket().send(frame, item.how, when);
+    }
     return;
   }
   if (item.shard != home().index())
@@ -150,7 +165,7 @@ void hub_actor::add_member(local_room& room, const room_batch::item& item) {
     connection->socket().send(item.frames[0]);
   if (connection->is_member(room.room->number))
     return;
-  room.members.push_back({connection, connection->encoding().index()});
+  room.members.push_back({connection, connection->id(), connection->encoding().index()});
   connection->on_joined(room.room, static_cast<std::uint32_t>(room.members.size() - 1));
 }
 
@@ -166,9 +181,8 @@ void hub_actor::remove_member(const room_ptr& room, connection_state& member) {
 }
 
 void hub_actor::schedule_flush(local_room& room) {
-  auto period = room.room->flush_period;
-  if (period.count() != 0 && !room.is_armed())
-    home().reactor().timers.arm(room, home().reactor().now() + period);
+  if (!room.is_armed())
+    home().reactor().timers.arm(room, home().reactor().now() + room.room->flush_period);
 }
 
 // -- events outside of rooms --------------------------------------------------

@@ -5,6 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include <sys/prctl.h>
+
 namespace troupe::actors {
 
 namespace {
@@ -22,6 +24,7 @@ shard* shard::current() noexcept {
 
 void shard::run() {
   this_shard = this;
+  ::prctl(PR_SET_TIMERSLACK, 1UL); // ns; by default the kernel adds 50 us to every wait
   while (!is_stopping_.load(std::memory_order_relaxed))
     turn();
   this_shard = nullptr;
@@ -41,13 +44,29 @@ void shard::shut_down() {
 }
 
 void shard::turn() {
-  auto deadline = ready_.empty() && !has_foreign_.load() ? reactor_.timers.next_wakeup()
-                                                         : std::optional{net::time_point{}};
-  reactor_.wait(deadline);
+  work(reactor_.timers.next_wakeup());
+  gather();
+  reactor_.flush();
+}
+
+void shard::work(std::optional<net::time_point> deadline) {
+  auto is_idle = ready_.empty() && !has_foreign_.load();
+  reactor_.wait(is_idle ? deadline : net::time_point{});
   reactor_.timers.advance(reactor_.now());
   take_foreign();
   run_actors();
-  reactor_.flush();
+}
+
+void shard::gather() {
+  if (!gathering_.is_worthwhile(reactor_.fan_out()))
+    return;
+  auto before = reactor_.fan_out();
+  auto end = reactor_.now() + gather_policy::longest;
+  for (auto last = std::size_t{0}; last != reactor_.fan_out() && reactor_.now() < end;) {
+    last = reactor_.fan_out();
+    work(reactor_.now() + gather_policy::silence);
+  }
+  gathering_.learn(reactor_.fan_out() != before);
 }
 
 void shard::post(std::function<void()> job) {

@@ -3,8 +3,10 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <vector>
 
+#include "actors/gather_policy.hpp"
 #include "net/reactor.hpp"
 
 #include <caf/execution_unit.hpp>
@@ -57,6 +59,8 @@ public:
 
 private:
   void turn();
+  void work(std::optional<net::time_point> deadline);
+  void gather();
   void take_foreign();
   void run_actors();
   void resume(caf::resumable& job);
@@ -64,6 +68,7 @@ private:
   const std::size_t index_;
   net::reactor reactor_;
   hub_actor* hub_ = nullptr;
+  gather_policy gathering_;
   std::deque<caf::resumable*> ready_;
   std::vector<caf::resumable*> taken_jobs_;
   std::vector<std::function<void()>> taken_posts_;

@@ -2,6 +2,7 @@
 
 #include "net/ws_connection.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::net {
@@ -21,27 +22,28 @@ void reactor::wait(std::optional<time_point> deadline) {
 }
 
 void reactor::mark_dirty(ws_connection& connection) noexcept {
-  if (std::exchange(connection.is_dirty_, true))
-    return;
-  connection.next_dirty_ = std::exchange(dirty_, &connection);
+  if (!std::exchange(connection.is_dirty_, true))
+    dirty_.push_back(&connection);
 }
 
 void reactor::forget(ws_connection& connection) noexcept {
-  if (!std::exchange(connection.is_dirty_, false))
-    return;
-  auto** link = &dirty_;
-  while (*link != &connection)
-    link = &(*link)->next_dirty_;
-  *link = connection.next_dirty_;
+  if (std::exchange(connection.is_dirty_, false))
+    *std::find(dirty_.begin(), dirty_.end(), &connection) = nullptr;
 }
 
 void reactor::flush() noexcept {
-  // Flushing may make others dirty (a member that is lost, say): they wait for the next round.
-  while (dirty_ != nullptr) {
-    auto* connection = std::exchange(dirty_, dirty_->next_dirty_);
-    connection->is_dirty_ = false;
-    connection->flush();
+  constexpr std::size_t ahead = 4;
+  fan_out_ = 0;
+  // Flushing may make others dirty (a member that is lost, say): the list can grow on the way.
+  for (std::size_t i = 0; i < dirty_.size(); ++i) {
+    if (i + ahead < dirty_.size() && dirty_[i + ahead] != nullptr)
+      dirty_[i + ahead]->prefetch();
+    if (auto* connection = dirty_[i]) {
+      connection->is_dirty_ = false;
+      connection->flush();
+    }
   }
+  dirty_.clear();
 }
 
 } // namespace troupe::net

@@ -45,6 +45,10 @@ public:
   /// Writes every dirty outbox: one system call each in the ordinary case.
   void flush() noexcept;
 
+  /// Deliveries that rooms have queued since the last flush, to be written by it.
+  std::size_t fan_out() const noexcept { return fan_out_; }
+  void add_fan_out(std::size_t deliveries) noexcept { fan_out_ += deliveries; }
+
   event_loop loop;
   timer_wheel timers;
   outbox_pool pool;
@@ -54,7 +58,8 @@ private:
   time_point now_;
   std::unique_ptr<std::byte[]> receive_;
   std::unique_ptr<std::byte[]> scratch_;
-  ws_connection* dirty_ = nullptr; ///< intrusive list, newest first
+  std::vector<ws_connection*> dirty_; ///< null: destroyed meanwhile
+  std::size_t fan_out_ = 0;
 };
 
 } // namespace troupe::net

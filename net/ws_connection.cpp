@@ -44,9 +44,9 @@ struct ws_connection::frame_sink {
 ws_connection::ws_connection(reactor& home, tcp_socket socket, connection_events& events,
                              const ws_options& options)
   : home_{home},
-    events_{events},
     options_{options},
     socket_{std::move(socket)},
+    events_{events},
     reader_{protocol::ws_role::server},
     last_received_{home.now()},
     ping_sent_{home.now()} {}
@@ -248,7 +248,6 @@ bool ws_connection::write_once() {
   auto wrote = write_parts(std::span{parts}.first(count));
   switch (wrote.what) {
     case io_result::kind::done:
-      blocked_since_ = home_.now();
       outbox_.consume(wrote.bytes, home_.pool);
       return true;
     case io_result::kind::would_block:
