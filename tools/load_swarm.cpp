@@ -94,7 +94,7 @@ void swarm::connect(std::size_t index, instant now) {
   if (made.descriptor < 0)
     return finish(index, made.problem, now);
   ++target.generation;
-  watch(index, EPOLLOUT, EPOLL_CTL_ADD);
+  watch(index);
   handshakes_.push_back(
       {now + settings_.connect_timeout, static_cast<std::uint32_t>(index), target.generation});
 }
@@ -140,10 +140,7 @@ void swarm::write_pending(std::size_t index) {
   if (written < 0 && errno != EAGAIN && errno != EINTR)
     return; // the same error will end the connection when it is read
   from.out.erase(from.out.begin(), from.out.begin() + std::max<ssize_t>(written, 0));
-  if (from.waits_for_write != !from.out.empty()) {
-    from.waits_for_write = !from.out.empty();
-    watch(index, from.waits_for_write ? EPOLLIN | EPOLLOUT : EPOLLIN, EPOLL_CTL_MOD);
-  }
+  from.waits_for_write = !from.out.empty();
 }
 
 void swarm::close(std::size_t index, instant now) {
@@ -175,8 +172,9 @@ void swarm::dispatch(const epoll_event& event) {
     return on_connected(index);
   if ((event.events & EPOLLOUT) != 0)
     write_pending(index);
-  if ((event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0)
-    receive(index);
+  const bool has_ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  if (has_ended || (event.events & EPOLLIN) != 0)
+    receive_all(index, has_ended);
 }
 
 void swarm::on_connected(std::size_t index) {
@@ -193,25 +191,38 @@ void swarm::on_connected(std::size_t index) {
                                 .headers = settings_.headers});
   const auto bytes = as_bytes(request);
   ready.out.assign(bytes.begin(), bytes.end());
-  watch(index, EPOLLIN, EPOLL_CTL_MOD);
   write_pending(index);
 }
 
-void swarm::receive(std::size_t index) {
+void swarm::receive_all(std::size_t index, bool has_ended) {
+  const auto generation = links_[index].generation;
+  auto outcome = read_outcome::filled;
+  // After its end a socket is read until that end is seen: no further event will come.
+  while (outcome == read_outcome::filled || (outcome == read_outcome::emptied && has_ended)) {
+    outcome = receive(index);
+    if (links_[index].generation != generation || links_[index].descriptor < 0)
+      return;
+  }
+}
+
+swarm::read_outcome swarm::receive(std::size_t index) {
   const auto count = recv(links_[index].descriptor, buffer_.data(), buffer_.size(), 0);
   const auto now = clock_now();
   ++counts_.reads;
   if (count < 0 && (errno == EAGAIN || errno == EINTR))
-    return;
-  if (count < 0)
-    return finish(index, system_problem("recv", errno), now);
-  if (count == 0)
-    return finish(index, "closed by the server without a close frame", now);
+    return read_outcome::nothing;
+  if (count <= 0) {
+    finish(index,
+           count < 0 ? system_problem("recv", errno) : "closed by the server without a close frame",
+           now);
+    return read_outcome::nothing;
+  }
   const auto bytes = std::span{buffer_}.first(static_cast<std::size_t>(count));
   if (links_[index].phase == link_phase::upgrading)
     read_head(index, bytes, now);
   else
     read_frames(index, bytes, now);
+  return bytes.size() == buffer_.size() ? read_outcome::filled : read_outcome::emptied;
 }
 
 void swarm::read_head(std::size_t index, std::span<std::byte> bytes, instant now) {
@@ -298,12 +309,14 @@ void swarm::drop_all() noexcept {
   busy_ = 0;
 }
 
-void swarm::watch(std::size_t index, std::uint32_t events, int operation) {
+void swarm::watch(std::size_t index) {
+  // Edges, because a level would be asked for again on every wait. They are enough: a read that
+  // does not fill the buffer has emptied the socket, unless the peer has ended it meanwhile.
   const std::uint64_t generation = links_[index].generation;
   epoll_event event{};
-  event.events = events;
+  event.events = EPOLLIN | EPOLLOUT | EPOLLRDHUP | static_cast<std::uint32_t>(EPOLLET);
   event.data.u64 = (generation << 32) | index;
-  epoll_ctl(epoll_, operation, links_[index].descriptor, &event);
+  epoll_ctl(epoll_, EPOLL_CTL_ADD, links_[index].descriptor, &event);
 }
 
 std::string swarm::make_key() {

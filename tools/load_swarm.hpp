@@ -81,6 +81,7 @@ public:
 
 private:
   struct reader;
+  enum class read_outcome : std::uint8_t { filled, emptied, nothing }; ///< the buffer, the socket
   struct deadline_entry {
     instant at;
     std::uint32_t link;
@@ -89,13 +90,14 @@ private:
 
   void dispatch(const epoll_event& event);
   void on_connected(std::size_t index);
-  void receive(std::size_t index);
+  void receive_all(std::size_t index, bool has_ended);
+  read_outcome receive(std::size_t index);
   void read_head(std::size_t index, std::span<std::byte> bytes, instant now);
   void read_frames(std::size_t index, std::span<std::byte> bytes, instant now);
   void append_frame(link& to, protocol::opcode op, byte_view front, byte_view body);
   void mark_dirty(std::size_t index);
   void write_pending(std::size_t index);
-  void watch(std::size_t index, std::uint32_t events, int operation);
+  void watch(std::size_t index);
   void finish(std::size_t index, const std::string& reason, instant now);
   void release(link& which) noexcept;
   std::string make_key();
