@@ -4,6 +4,7 @@
 #include "actors/hub_actor.hpp"
 #include "actors/outgoing.hpp"
 
+#include <caf/logger.hpp>
 #include <caf/send.hpp>
 
 #include <algorithm>
@@ -27,7 +28,11 @@ std::unique_ptr<caf::actor_system_config> make_system_settings() {
 runtime::runtime(const config& the_settings)
   : settings{the_settings},
     system_settings_{make_system_settings()},
-    system_{std::make_unique<caf::actor_system>(*system_settings_)} {}
+    system_{std::make_unique<caf::actor_system>(*system_settings_)} {
+  // CAF's logger is held by the thread that made the system, and the system's end waits for it:
+  // let go, for the server may end on another thread.
+  caf::logger::set_current_actor_system(nullptr);
+}
 
 void runtime::start(std::size_t shard_count) {
   for (std::size_t i = 0; i < shard_count; ++i)

@@ -46,10 +46,16 @@ void outbox_pool::give_back(outbox_entry* entry) noexcept {
 
 verdict outbox::push(protocol::frame_ptr frame, const delivery& how, time_point now,
                          std::size_t limit, outbox_pool& pool) {
-  if (how.cls == delivery_class::latest && latest_count_ != 0)
-    if (auto* queued = find_latest(how.key))
-      return replace(*queued, std::move(frame));
   auto size = frame->size();
+  if (how.cls == delivery_class::latest && latest_count_ != 0)
+    if (auto* queued = find_latest(how.key)) {
+      auto old = queued->frame->size();
+      if (size > old && bytes_ - old + size > limit)
+        make_room(size - old, 255, limit, pool);
+      if (size > old && bytes_ - old + size > limit && bytes_ != old)
+        return verdict::dropped;
+      return replace(*queued, std::move(frame));
+    }
   if (bytes_ + size > limit && bytes_ != 0) {
     auto priority = how.cls == delivery_class::droppable ? how.priority : std::uint8_t{255};
     make_room(size, priority, limit, pool);

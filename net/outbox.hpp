@@ -68,6 +68,14 @@ public:
   /// Discards droppable frames whose deadline has passed.
   void expire(time_point now, outbox_pool& pool) noexcept;
 
+  /// The one frame there is to write, or an empty view if there is none or more than one: the
+  /// ordinary case of a broadcast.
+  byte_view only_frame() const noexcept {
+    if (head_ == nullptr || head_ != tail_)
+      return {};
+    return head_->frame->bytes().subspan(written_of_head_);
+  }
+
   /// Fills `parts` with the next bytes to write, in order. @returns how many parts were filled.
   std::size_t gather(std::span<byte_view> parts) const noexcept;
   /// Forgets the first `bytes` bytes: they have been written.

@@ -36,7 +36,7 @@ std::uint64_t timer_wheel::to_tick(time_point t) const noexcept {
 
 void timer_wheel::arm(timer& t, time_point deadline) noexcept {
   t.disarm();
-  t.tick_ = std::max(to_tick(deadline), now_tick_ + 1);
+  t.tick_ = std::max(to_tick(deadline), target_tick_ + 1);
   place(t);
 }
 
@@ -99,6 +99,7 @@ void timer_wheel::advance(time_point now) noexcept {
   if (now < start_)
     return;
   auto target = static_cast<std::uint64_t>(std::chrono::floor<tick_duration>(now - start_).count());
+  target_tick_ = std::max(target_tick_, target);
   while (now_tick_ < target) {
     // Skip what is empty: jump to just before the next occupied slot or boundary of a level.
     auto next = next_occupied(0);

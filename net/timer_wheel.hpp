@@ -82,7 +82,8 @@ private:
   std::uint64_t next_occupied(unsigned level) const noexcept;
 
   time_point start_;
-  std::uint64_t now_tick_ = 0; ///< the last tick that was fired
+  std::uint64_t now_tick_ = 0;    ///< the last tick that was fired
+  std::uint64_t target_tick_ = 0; ///< where `advance` is going
   std::array<std::array<list_head, slots>, levels> wheel_;
   /// Bit i: slot i may hold timers. Disarming leaves the bit; the next look clears it.
   mutable std::array<std::uint64_t, levels> occupied_{};

@@ -243,15 +243,24 @@ void ws_connection::flush() noexcept {
 }
 
 bool ws_connection::write_once() {
+  if (auto only = outbox_.only_frame(); !only.empty())
+    return on_written(socket_.write(only), 1);
+  return write_many();
+}
+
+bool ws_connection::write_many() {
   std::array<byte_view, 64> parts;
   auto count = outbox_.gather(parts);
-  auto wrote = write_parts(std::span{parts}.first(count));
+  return on_written(write_parts(std::span{parts}.first(count)), count);
+}
+
+bool ws_connection::on_written(io_result wrote, std::size_t parts) {
   switch (wrote.what) {
     case io_result::kind::done:
       outbox_.consume(wrote.bytes, home_.pool);
       return true;
     case io_result::kind::would_block:
-      on_blocked(count);
+      on_blocked(parts);
       return false;
     default:
       finish(errc::connection_lost);
@@ -260,8 +269,6 @@ bool ws_connection::write_once() {
 }
 
 io_result ws_connection::write_parts(std::span<const byte_view> parts) {
-  if (parts.size() == 1)
-    return socket_.write(parts[0]);
   // Copying a few hundred bytes costs less than an iovec entry; large frames are gathered.
   constexpr std::size_t large = 16 * 1024;
   auto scratch = home_.scratch();

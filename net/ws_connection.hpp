@@ -115,6 +115,8 @@ private:
   void push_control(protocol::frame_ptr frame);
   void flush() noexcept;
   bool write_once();
+  bool write_many();
+  bool on_written(io_result wrote, std::size_t parts);
   io_result write_parts(std::span<const byte_view> parts);
   void on_blocked(std::size_t parts);
 
