@@ -172,8 +172,10 @@ void room_state::drop(connection_id id, protocol::left_reason reason, std::uint6
                                                      .room = number()}));
   tell_presence(who, protocol::presence_kind::went);
   if (rules_.leave && !is_parked_) {
+    auto caller = std::move(sender_); // a handler that removes somebody goes on with its own sender
     set_sender(who);
     guard([this] { rules_.leave(*this); });
+    sender_ = std::move(caller);
   }
 }
 
