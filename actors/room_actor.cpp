@@ -31,6 +31,8 @@ void room_actor::on_exit() {
 }
 
 void room_actor::flush() {
+  if (!state_.handle())
+    return; // it has ended within this batch
   if (auto batch = state_.take_batch())
     for (auto index : state_.shards_of(*batch))
       send(shared_.hubs[index], batch);

@@ -46,13 +46,16 @@ void runtime::start(std::size_t shard_count) {
 }
 
 runtime::~runtime() {
-  // Actors end by messages that the shards handle here, then by the last handle to them.
-  caf::anon_send_exit(std::exchange(directory, nullptr), caf::exit_reason::user_shutdown);
-  for (auto& hub : std::exchange(hubs, {}))
+  // Actors end by messages that the shards handle here, then by the last handle to them. Rooms may
+  // still have work in front of theirs: until then they find the directory and all hubs.
+  caf::anon_send_exit(directory, caf::exit_reason::user_shutdown);
+  for (auto& hub : hubs)
     caf::anon_send_exit(hub, caf::exit_reason::user_shutdown);
   for (int round = 0; round < 2; ++round)
     for (auto& each : shards)
       each->shut_down();
+  directory = nullptr;
+  hubs.clear();
 }
 
 void runtime::close_all() {
