@@ -26,6 +26,7 @@ struct connection_state::extras {
   struct pending_join {
     std::string room;
     std::vector<broadcast> held;
+    std::vector<outgoing_event> messages{}; ///< of a raw client that sent before it was in
   };
 
   value_store values;

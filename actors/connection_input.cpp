@@ -57,15 +57,22 @@ bool connection_state::on_raw(protocol::opcode type, byte_view bytes) {
     endpoint_.rules->message(*this, bytes, is_text);
     return true;
   }
+  auto make_event = [&] {
+    return outgoing_event{.sender = id_,
+                          .name = {.number = 0, .text = "message"},
+                          .content = {.bytes = {bytes.begin(), bytes.end()}, .raw = true},
+                          .how = {},
+                          .raw_type = type};
+  };
   auto go_on = true;
   for (auto& [room, index] : memberships_)
-    go_on = forward(room, {.sender = id_,
-                           .name = {.number = 0, .text = "message"},
-                           .content = {.bytes = {bytes.begin(), bytes.end()}, .raw = true},
-                           .how = {},
-                           .raw_type = type})
-            && go_on;
-  return go_on;
+    go_on = forward(room, make_event()) && go_on;
+  if (!extras_ || extras_->joins.empty())
+    return go_on;
+  // One that is still on its way in says this as soon as it is there, and nothing more until then.
+  for (auto& pending : extras_->joins)
+    pending.messages.push_back(make_event());
+  return false;
 }
 
 bool connection_state::on_native(protocol::opcode type, byte_view bytes) {

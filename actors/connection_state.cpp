@@ -117,6 +117,8 @@ std::vector<connection_state::membership> connection_state::take_memberships() n
 
 void connection_state::on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept {
   is_closed_ = true;
+  spdlog::debug("connection {} from {} closed with {}: {}", id_, request_.remote_address(), code,
+                to_string(why));
   self_.home().hub().detach(*this);
   if (extras_)
     for (auto& [number, ask] : std::exchange(extras_->asks, {}))
@@ -197,7 +199,7 @@ void connection_state::request_join(std::string_view room, std::uint64_t ask_id,
   auto& joins = more().joins;
   auto is_pending = [room](auto& each) { return each.room == room; };
   if (std::none_of(joins.begin(), joins.end(), is_pending) && !is_member(room))
-    joins.push_back({.room = std::string{room}, .held = {}});
+    joins.push_back({.room = std::string{room}, .held = {}, .messages = {}});
   auto join = std::make_shared<join_room>();
   join->who = {.id = id_, .how = encoding_, .identity = identity_};
   join->endpoint = endpoint_.index;
@@ -226,6 +228,11 @@ void connection_state::resolve_join(std::string_view room, const room_ptr* joine
                                                       .event = std::move(held.event),
                                                       .except = held.except});
   }
+  auto go_on = !pending.messages.empty();
+  for (auto& held : pending.messages)
+    go_on = joined == nullptr || (forward(*joined, std::move(held)) && go_on);
+  if (go_on)
+    socket_.resume_reading();
 }
 
 } // namespace troupe::actors

@@ -110,6 +110,14 @@ std::size_t tcp_socket::unsent_bytes() const noexcept {
   return ::ioctl(descriptor_, SIOCOUTQ, &waiting) == 0 ? static_cast<std::size_t>(waiting) : 0;
 }
 
+void tcp_socket::grow_send_buffer() noexcept {
+  int bytes = 0;
+  socklen_t length = sizeof bytes;
+  // The kernel reports, and takes, twice the value that was set: setting what it reports doubles it.
+  if (::getsockopt(descriptor_, SOL_SOCKET, SO_SNDBUF, &bytes, &length) == 0)
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
+}
+
 void tcp_socket::shutdown_send() noexcept {
   if (tls_) {
     SSL_shutdown(tls_.get());

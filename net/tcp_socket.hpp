@@ -45,6 +45,9 @@ public:
   /// Bytes written that the peer has not acknowledged yet.
   std::size_t unsent_bytes() const noexcept;
 
+  /// Doubles the kernel's buffer for what is sent, so that last words fit behind a full one.
+  void grow_send_buffer() noexcept;
+
   /// No more bytes will be sent: close_notify under TLS, then FIN.
   void shutdown_send() noexcept;
   void close() noexcept;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 namespace troupe::net {
@@ -17,6 +18,18 @@ namespace {
 
 /// Private frames get this much room at least, so that following messages can share them.
 constexpr std::size_t private_frame_bytes = 496;
+
+/// Bytes that may come at once: a message of full size must fit, whatever the rate.
+double byte_burst(const struct config::limits& limits) noexcept {
+  return std::max(static_cast<double>(limits.bytes_per_s),
+                  2.0 * static_cast<double>(limits.message_bytes));
+}
+
+/// Messages that may come at once.
+double message_burst(const struct config::limits& limits) noexcept {
+  return limits.burst == 0 ? std::numeric_limits<double>::infinity()
+                           : static_cast<double>(limits.burst);
+}
 
 } // namespace
 
@@ -119,8 +132,7 @@ void ws_connection::feed(std::span<std::byte> bytes) {
 bool ws_connection::on_frame(bool is_control, std::size_t wire_bytes) {
   auto& limits = options_.limits;
   auto bytes_per_s = static_cast<double>(limits.bytes_per_s);
-  auto burst = std::max(bytes_per_s, 2.0 * static_cast<double>(limits.message_bytes));
-  if (!bytes_.take(static_cast<double>(wire_bytes), bytes_per_s, burst, home_.now()))
+  if (!bytes_.take(static_cast<double>(wire_bytes), bytes_per_s, byte_burst(limits), home_.now()))
     is_over_bytes_ = true;
   auto control_rate = static_cast<double>(limits.control_frames_per_s);
   if (is_control && !control_frames_.take(1, control_rate, control_rate, home_.now())) {
@@ -133,12 +145,13 @@ bool ws_connection::on_frame(bool is_control, std::size_t wire_bytes) {
 bool ws_connection::on_message(opcode type, std::span<std::byte> bytes) {
   if (state_ != state::open)
     return true;
-  auto rate = static_cast<double>(options_.limits.messages_per_s);
-  auto burst = std::max(1.0, static_cast<double>(options_.limits.burst));
+  auto& limits = options_.limits;
+  auto rate = static_cast<double>(limits.messages_per_s);
+  auto burst = message_burst(limits);
   auto is_over = std::exchange(is_over_bytes_, false);
   if (!messages_.take(1, rate, burst, home_.now()) || is_over)
     return on_excess();
-  if (excess_ != 0 && messages_.used() < burst / 2)
+  if (excess_ != 0 && messages_.used() < burst / 2 && bytes_.used() < byte_burst(limits) / 2)
     excess_ = 0;
   is_paused_ = !events_.on_message(type, bytes);
   if (is_paused_)
@@ -257,6 +270,7 @@ bool ws_connection::write_many() {
 bool ws_connection::on_written(io_result wrote, std::size_t parts) {
   switch (wrote.what) {
     case io_result::kind::done:
+      has_progressed_ = true;
       outbox_.consume(wrote.bytes, home_.pool);
       return true;
     case io_result::kind::would_block:
@@ -286,7 +300,8 @@ io_result ws_connection::write_parts(std::span<const byte_view> parts) {
 
 void ws_connection::on_blocked(std::size_t parts) {
   is_blocked_ = true;
-  blocked_since_ = home_.now();
+  if (std::exchange(has_progressed_, false))
+    blocked_since_ = home_.now(); // a socket may claim to be writable and still take nothing
   if (socket_.is_secure())
     outbox_.freeze(parts, home_.pool);
   if (state_ == state::open)
@@ -345,6 +360,9 @@ void ws_connection::abandon(errc why) {
                    home_.pool)
       == verdict::queued)
     end(state::closing, why, code, to_string(why));
+  // A peer that does not read learns why as soon as it reads again, if the kernel has the words.
+  socket_.grow_send_buffer();
+  is_blocked_ = false;
 }
 
 void ws_connection::end(state next, errc why, close_code code, std::string_view reason) {

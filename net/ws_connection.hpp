@@ -140,6 +140,7 @@ private:
   io_interest interest_ = io_interest::none;
   bool is_dirty_ = false;
   bool is_blocked_ = false; ///< the kernel takes no more: waiting to become writable
+  bool has_progressed_ = true; ///< the kernel took something since it last took nothing
   bool is_paused_ = false;
   bool said_all_ = false; ///< our half of the stream is shut down
   std::unique_ptr<ending> ending_;
