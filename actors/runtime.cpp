@@ -28,11 +28,7 @@ std::unique_ptr<caf::actor_system_config> make_system_settings() {
 runtime::runtime(const config& the_settings)
   : settings{the_settings},
     system_settings_{make_system_settings()},
-    system_{std::make_unique<caf::actor_system>(*system_settings_)} {
-  // CAF's logger is held by the thread that made the system, and the system's end waits for it:
-  // let go, for the server may end on another thread.
-  caf::logger::set_current_actor_system(nullptr);
-}
+    system_{std::make_unique<caf::actor_system>(*system_settings_)} {}
 
 void runtime::start(std::size_t shard_count) {
   for (std::size_t i = 0; i < shard_count; ++i)
@@ -43,6 +39,9 @@ void runtime::start(std::size_t shard_count) {
     hubs.push_back(std::move(hub.handle));
   }
   directory = spawn_pinned<directory_actor>(*shards[0], *this).handle;
+  // CAF's logger is held by the thread that made the system or spawned an actor, and the system's
+  // end waits for it: let go, for the server may end on another thread.
+  caf::logger::set_current_actor_system(nullptr);
 }
 
 runtime::~runtime() {
