@@ -4,8 +4,9 @@
 #include <arpa/inet.h>
 #include <array>
 #include <cerrno>
+#include <netinet/tcp.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
-#include <openssl/x509.h>
 #include <poll.h>
 #include <stdexcept>
 #include <sys/socket.h>
@@ -42,6 +43,8 @@ tcp_client::tcp_client(const tcp_options& how)
     : descriptor_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
   if (descriptor_ < 0)
     fail("socket");
+  const int yes = 1;
+  ::setsockopt(descriptor_, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
   if (how.receive_buffer != 0)
     ::setsockopt(descriptor_, SOL_SOCKET, SO_RCVBUF, &how.receive_buffer, sizeof(int));
   if (!how.from.empty()) {
@@ -140,11 +143,13 @@ std::string tls_client::receive(std::chrono::milliseconds) {
   return got > 0 ? std::string(buffer.data(), static_cast<std::size_t>(got)) : std::string{};
 }
 
-std::string tls_client::subject() const {
-  std::array<char, 256> text{};
-  X509_NAME_oneline(X509_get_subject_name(SSL_get0_peer_certificate(tls_)), text.data(),
-                    static_cast<int>(text.size()));
-  return text.data();
+std::string tls_client::certificate() const {
+  auto* out = BIO_new(BIO_s_mem());
+  PEM_write_bio_X509(out, SSL_get0_peer_certificate(tls_));
+  std::string pem(BIO_ctrl_pending(out), '\0');
+  BIO_read(out, pem.data(), static_cast<int>(pem.size()));
+  BIO_free(out);
+  return pem;
 }
 
 std::string read_to_end(byte_stream& from, std::chrono::milliseconds deadline) {

@@ -64,7 +64,7 @@ public:
 
   void send(std::string_view bytes) override;
   std::string receive(std::chrono::milliseconds deadline = patience) override;
-  std::string subject() const; ///< of the server's certificate
+  std::string certificate() const; ///< of the server, as PEM
 
 private:
   SSL_CTX* context_ = nullptr;

@@ -17,8 +17,8 @@ public:
   explicit running_server(const config& settings = quick_config(), const set_up& more = {});
 
   std::uint16_t port() const { return server_.port(); }
-  server& operator*() noexcept { return server_; }
   server* operator->() noexcept { return &server_; }
+  const server* operator->() const noexcept { return &server_; }
 
 private:
   server server_;
