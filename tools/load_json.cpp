@@ -99,7 +99,8 @@ json::object traffic_to_json(const run_result& result) {
           {"delivered", result.counts.delivered},
           {"delivered_per_s", per_second(result.counts.delivered)},
           {"delivered_bytes", result.counts.delivered_bytes},
-          {"skipped", result.skipped}};
+          {"skipped", result.skipped},
+          {"rate_missed", is_rate_missed(result)}};
 }
 
 } // namespace

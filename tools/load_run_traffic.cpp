@@ -10,6 +10,8 @@ namespace troupe::load {
 namespace {
 
 constexpr nanoseconds stall_time = std::chrono::seconds{4};
+/// Open loop: how many messages may go out before the sockets are read again.
+constexpr std::size_t sends_per_turn = 64;
 constexpr nanoseconds drain_silence = std::chrono::milliseconds{1500};
 
 std::uint64_t random_tag() {
@@ -114,21 +116,31 @@ bool traffic_run::is_from(const stamp& value, std::uint64_t sender) const noexce
 }
 
 void traffic_run::on_turn(instant now) {
-  if (settings_.is_open_loop()) {
-    // Each message goes out at once, unless its sender has more that are due as well: what waits
-    // for others to be encoded would be late.
-    std::optional<stamp> waiting;
-    while (const auto message = traffic_.next(now)) {
-      if (waiting && waiting->sender != message->sender) {
-        swarm_.flush();
-        now = clock_now();
-      }
-      send(*message);
-      waiting = message;
+  if (settings_.is_open_loop())
+    return send_due(now);
+  while (const auto message = traffic_.next(now))
+    send(*message);
+}
+
+void traffic_run::send_due(instant now) {
+  // Each message goes out at once, unless its sender has more that are due as well: what waits
+  // for others to be encoded would be late. A rate beyond our strength must not keep us from
+  // reading, so that only what was due at the beginning is sent, and of that not too much.
+  const auto beginning = now;
+  std::optional<stamp> waiting;
+  for (std::size_t count = 0; count < sends_per_turn; ++count) {
+    const auto due = traffic_.next_due();
+    if (!due || *due > beginning)
+      return;
+    const auto message = traffic_.next(now);
+    if (!message)
+      return;
+    if (waiting && waiting->sender != message->sender) {
+      swarm_.flush();
+      now = clock_now();
     }
-  } else {
-    while (const auto message = traffic_.next(now))
-      send(*message);
+    send(*message);
+    waiting = message;
   }
 }
 

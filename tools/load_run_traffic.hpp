@@ -25,6 +25,7 @@ private:
   void measure();
   void drain();
   bool is_stalled();
+  void send_due(instant now);
   void send(const stamp& message);
   bool is_from(const stamp& value, std::uint64_t sender) const noexcept;
 

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace troupe::load {
 
@@ -15,6 +16,8 @@ namespace {
 
 constexpr std::size_t receive_bytes = 512 * 1024;
 constexpr std::size_t events_per_turn = 512;
+/// So often the receive buffer may be filled by one connection before the others have their turn.
+constexpr std::size_t reads_per_turn = 8;
 constexpr nanoseconds close_timeout = std::chrono::seconds{2};
 
 /// Larger than anything that is sent: what a server adds around a message must fit.
@@ -154,13 +157,16 @@ void swarm::close(std::size_t index, instant now) {
 
 void swarm::poll(instant deadline) {
   const auto before = clock_now();
-  const auto timeout =
-      settings_.spin ? nanoseconds{0} : std::max(nanoseconds{0}, deadline - before);
+  const bool may_wait = !settings_.spin && unread_.empty();
+  const auto timeout = may_wait ? std::max(nanoseconds{0}, deadline - before) : nanoseconds{0};
   const int count = wait_for_events(epoll_, batch_, timeout);
-  if (!settings_.spin || count <= 0)
+  if (may_wait || count <= 0)
     counts_.waited += clock_now() - before;
+  const auto unread = std::exchange(unread_, {});
   for (std::size_t next = 0; next < static_cast<std::size_t>(std::max(count, 0)); ++next)
     dispatch(batch_[next]);
+  for (const auto& event : unread)
+    dispatch(event);
 }
 
 void swarm::dispatch(const epoll_event& event) {
@@ -172,9 +178,8 @@ void swarm::dispatch(const epoll_event& event) {
     return on_connected(index);
   if ((event.events & EPOLLOUT) != 0)
     write_pending(index);
-  const bool has_ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
-  if (has_ended || (event.events & EPOLLIN) != 0)
-    receive_all(index, has_ended);
+  if ((event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0)
+    receive_all(event);
 }
 
 void swarm::on_connected(std::size_t index) {
@@ -194,15 +199,19 @@ void swarm::on_connected(std::size_t index) {
   write_pending(index);
 }
 
-void swarm::receive_all(std::size_t index, bool has_ended) {
+void swarm::receive_all(const epoll_event& event) {
+  const auto index = static_cast<std::size_t>(event.data.u64 & 0xFFFFFFFF);
   const auto generation = links_[index].generation;
-  auto outcome = read_outcome::filled;
-  // After its end a socket is read until that end is seen: no further event will come.
-  while (outcome == read_outcome::filled || (outcome == read_outcome::emptied && has_ended)) {
-    outcome = receive(index);
+  const bool has_ended = (event.events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0;
+  for (std::size_t round = 0; round < reads_per_turn; ++round) {
+    const auto outcome = receive(index);
     if (links_[index].generation != generation || links_[index].descriptor < 0)
       return;
+    // After its end a socket is read until that end is seen: no further event will come.
+    if (outcome == read_outcome::nothing || (outcome == read_outcome::emptied && !has_ended))
+      return;
   }
+  unread_.push_back(event);
 }
 
 swarm::read_outcome swarm::receive(std::size_t index) {

@@ -90,7 +90,7 @@ private:
 
   void dispatch(const epoll_event& event);
   void on_connected(std::size_t index);
-  void receive_all(std::size_t index, bool has_ended);
+  void receive_all(const epoll_event& event);
   read_outcome receive(std::size_t index);
   void read_head(std::size_t index, std::span<std::byte> bytes, instant now);
   void read_frames(std::size_t index, std::span<std::byte> bytes, instant now);
@@ -110,6 +110,7 @@ private:
   std::vector<link> links_;
   std::vector<std::byte> buffer_;
   std::vector<epoll_event> batch_;
+  std::vector<epoll_event> unread_; ///< to be read on without a new event
   std::vector<std::uint32_t> dirty_;
   std::deque<deadline_entry> handshakes_; ///< in the order of their deadlines
   std::deque<deadline_entry> closings_;

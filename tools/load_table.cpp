@@ -104,14 +104,15 @@ void add_traffic(table& out, const run_result& result) {
       format_count(checks.reordered), format_count(checks.misrouted), format_count(checks.foreign));
   for (const auto& [reason, count] : result.refusals)
     out.row("", "{} from the server: {}", counted(count, "error"), reason);
+  if (!result.refusals.empty() && result.announced_rate > 0)
+    out.row("", "it announces a limit of {} per second and connection",
+            counted(result.announced_rate, "message"));
 }
 
 /// What makes the figures doubtful: the client's own limits, not the server's.
 void add_doubts(table& out, const run_result& result) {
   const auto& client = result.client;
-  if (result.settings.spin)
-    return;
-  if (client.cpu_share > bottleneck_share)
+  if (client.cpu_share > bottleneck_share && !result.settings.spin)
     out.row("", "THE CLIENT WAS THE BOTTLENECK: rates and latencies are its own, not the server's");
   if (client.starved_share > doubtful_starvation)
     out.row("",

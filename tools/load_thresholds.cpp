@@ -43,6 +43,17 @@ double measured_rate(const run_result& result) noexcept {
                                       : static_cast<double>(events) / to_seconds(result.measured);
 }
 
+bool is_rate_missed(const run_result& result) noexcept {
+  if (!result.settings.is_open_loop() || !result.settings.has_messages())
+    return false;
+  constexpr double allowed_share = 0.02;
+  constexpr double allowed_seconds = 0.1; // the last turn of the loop may come late
+  const double rate = result.settings.rate;
+  const double due = rate * to_seconds(result.measured);
+  const auto sent = static_cast<double>(result.counts.sent + result.skipped);
+  return due - sent > due * allowed_share + rate * allowed_seconds;
+}
+
 nanoseconds server_cpu_per_delivery(const run_result& result) noexcept {
   const auto events =
       result.settings.what == scenario::churn ? result.connections.cycles : result.counts.delivered;
@@ -57,6 +68,12 @@ std::vector<std::string> find_violations(const run_result& result) {
   const auto& checks = result.checks;
   if (result.ended == ending::stalled)
     found.emplace_back("the run stalled: nothing arrived for 4 s");
+  if (is_rate_missed(result))
+    found.push_back(
+        fmt::format("only {:.0f} of {:.0f} messages/s could be sent: the latencies lack "
+                    "the others",
+                    static_cast<double>(result.counts.sent) / to_seconds(result.measured),
+                    result.settings.rate));
   check_durations(found, result);
   check_count(found, "messages lost or not delivered", checks.lost + checks.undelivered,
               limits.max_loss);

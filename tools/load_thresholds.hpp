@@ -13,6 +13,10 @@ std::vector<std::string> find_violations(const run_result& result);
 /// Deliveries per second while measuring; churn: connections opened and closed.
 double measured_rate(const run_result& result) noexcept;
 
+/// Open loop: whether this program could not send what was due, so that the latencies of the
+/// messages that were never sent are missing.
+bool is_rate_missed(const run_result& result) noexcept;
+
 /// Server CPU time per delivery (churn: per connection); zero without --pid or deliveries.
 nanoseconds server_cpu_per_delivery(const run_result& result) noexcept;
 

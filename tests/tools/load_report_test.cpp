@@ -79,6 +79,16 @@ TEST_CASE("thresholds: each bound can fail a run", "[tools][load]") {
   }
 }
 
+TEST_CASE("thresholds: a rate that was not reached fails, a little lateness does not",
+          "[tools][load]") {
+  auto result = good_result();
+  result.settings.rate = 100; // 200 messages are due in two seconds
+  result.counts.sent = 187;
+  CHECK(exit_code_of(result) == 0);
+  result.counts.sent = 180;
+  CHECK(exit_code_of(result) == 1);
+}
+
 TEST_CASE("thresholds: loss that is allowed passes", "[tools][load]") {
   auto result = good_result();
   result.checks.lost = 5;

@@ -53,6 +53,14 @@ TEST_CASE("load: a faithful server passes in open loop", "[tools][load]") {
   CHECK(find_violations(result).empty());
 }
 
+TEST_CASE("load: a rate beyond all strength ends in time and is reported", "[tools][load]") {
+  const scripted_echo server{faithful};
+  const auto result = run_against(server, [](options& settings) { settings.rate = 50'000'000; });
+  CHECK(result.measured < 2s);
+  CHECK(result.arrived > 0); // it also read
+  CHECK(is_rate_missed(result));
+}
+
 TEST_CASE("load: messages that cross the sizes of a frame header arrive", "[tools][load]") {
   const scripted_echo server{faithful};
   for (const std::size_t size : {24U, 125U, 126U, 65'535U, 65'536U, 700'000U}) {
