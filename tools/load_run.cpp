@@ -50,7 +50,7 @@ run_result run::execute() {
     connect_all();
   if (connects_first() && result_.connections.opened == 0)
     result_.ended = ending::not_connected;
-  else
+  else if (!is_stopped())
     perform();
   if (is_stopped())
     result_.ended = ending::interrupted;

@@ -165,8 +165,10 @@ void add_server(table& out, const run_result& result) {
 }
 
 void add_verdict(table& out, const run_result& result) {
-  if (result.ended == ending::not_connected)
-    return out.row("NOT MEASURED", "no connection could be established");
+  if (!is_measured(result))
+    return out.row("NOT MEASURED", "{}",
+                   result.ended == ending::interrupted ? "interrupted while connecting"
+                                                       : "no connection could be established");
   const auto violations = find_violations(result);
   if (result.ended == ending::interrupted)
     out.row("interrupted", "the figures cover the time until then");
@@ -206,13 +208,12 @@ std::string format_table(const run_result& result) {
   out.line(fmt::format("troupe load {} ws://{}{} ({})", to_string(settings.what),
                        settings.target.authority(), settings.target.target,
                        to_string(settings.protocol)));
-  const bool is_measured = result.ended != ending::not_connected;
-  out.line(is_measured ? fmt::format("{}, measured for {}", describe(settings),
-                                     format_duration(result.measured))
-                       : describe(settings));
+  out.line(is_measured(result) ? fmt::format("{}, measured for {}", describe(settings),
+                                             format_duration(result.measured))
+                               : describe(settings));
   out.gap();
   add_connections(out, result);
-  if (is_measured) {
+  if (is_measured(result)) {
     out.gap();
     add_latencies(out, result);
     out.gap();

@@ -36,6 +36,10 @@ void check_durations(violations& found, const run_result& result) {
 
 } // namespace
 
+bool is_measured(const run_result& result) noexcept {
+  return result.ended != ending::not_connected && result.measured.count() > 0;
+}
+
 double measured_rate(const run_result& result) noexcept {
   const auto events =
       result.settings.what == scenario::churn ? result.connections.cycles : result.counts.delivered;
@@ -89,7 +93,7 @@ std::vector<std::string> find_violations(const run_result& result) {
 }
 
 int exit_code_of(const run_result& result) {
-  if (result.ended == ending::not_connected)
+  if (!is_measured(result))
     return 2;
   return find_violations(result).empty() ? 0 : 1;
 }

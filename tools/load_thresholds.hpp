@@ -10,6 +10,9 @@ namespace troupe::load {
 /// when the run passed. A run that stalled never passes.
 std::vector<std::string> find_violations(const run_result& result);
 
+/// Whether there is anything to judge: connections, and time in which they were measured.
+bool is_measured(const run_result& result) noexcept;
+
 /// Deliveries per second while measuring; churn: connections opened and closed.
 double measured_rate(const run_result& result) noexcept;
 

@@ -188,4 +188,5 @@ TEST_CASE("load: a run that is stopped at once still reports", "[tools][load]") 
   const std::atomic<bool> stop{true};
   const auto result = execute(settings, stop);
   CHECK(result.ended == ending::interrupted);
+  CHECK(exit_code_of(result) == 2);
 }
