@@ -12,6 +12,15 @@
 
 namespace troupe::actors {
 
+/// A join that has been requested; what is sent to the room meanwhile waits for it, so that it
+/// cannot overtake the join on another path.
+struct pending_join {
+  std::string room;
+  std::vector<broadcast> held{};
+  std::vector<outgoing_event> messages{}; ///< of a raw client that sent before it was in
+  bool leaves_again = false;              ///< it was told to leave before it had joined
+};
+
 /// The parts of a connection that many never use.
 struct connection_state::extras {
   explicit extras(net::reactor& home) : timers{home} {}
@@ -19,14 +28,6 @@ struct connection_state::extras {
   struct pending_ask {
     ask_answer done;
     timer_id timeout = 0;
-  };
-
-  /// A join that has been requested; what is sent to the room meanwhile waits for it, so that it
-  /// cannot overtake the join on another path.
-  struct pending_join {
-    std::string room;
-    std::vector<broadcast> held;
-    std::vector<outgoing_event> messages{}; ///< of a raw client that sent before it was in
   };
 
   value_store values;

@@ -6,7 +6,6 @@
 
 #include <caf/send.hpp>
 
-#include <algorithm>
 #include <utility>
 
 #include "troupe/payload_sink.hpp"
@@ -109,13 +108,9 @@ void connection_state::send_event(const audience& to, std::string_view event, pa
     caf::anon_send(found->first->actor, broadcast{std::move(sent), to.except});
     return;
   }
-  auto has_name = [&to](auto& each) { return each.room == to.room; };
-  if (extras_) {
-    auto& joins = extras_->joins;
-    if (auto pending = std::find_if(joins.begin(), joins.end(), has_name); pending != joins.end()) {
-      pending->held.push_back(broadcast{std::move(sent), to.except});
-      return;
-    }
+  if (auto* pending = find_pending_join(to.room)) {
+    pending->held.push_back(broadcast{std::move(sent), to.except});
+    return;
   }
   caf::anon_send(shared_.directory,
                  find_and_emit{endpoint_.index, to.room, std::move(sent), to.except});

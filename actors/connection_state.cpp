@@ -191,15 +191,26 @@ void connection_state::join(std::string_view room) {
 
 void connection_state::leave(std::string_view room) {
   if (auto* found = find_membership(room))
-    caf::anon_send(found->first->actor, leave_room{id_});
+    return caf::anon_send(found->first->actor, leave_room{id_});
+  if (auto* pending = find_pending_join(room))
+    pending->leaves_again = true;
+}
+
+pending_join* connection_state::find_pending_join(std::string_view room) noexcept {
+  if (!extras_)
+    return nullptr;
+  auto& joins = extras_->joins;
+  auto found = std::find_if(joins.begin(), joins.end(),
+                            [room](auto& each) { return each.room == room; });
+  return found == joins.end() ? nullptr : &*found;
 }
 
 void connection_state::request_join(std::string_view room, std::uint64_t ask_id,
                                     payload arguments) {
-  auto& joins = more().joins;
-  auto is_pending = [room](auto& each) { return each.room == room; };
-  if (std::none_of(joins.begin(), joins.end(), is_pending) && !is_member(room))
-    joins.push_back({.room = std::string{room}, .held = {}, .messages = {}});
+  if (auto* pending = find_pending_join(room))
+    pending->leaves_again = false;
+  else if (!is_member(room))
+    more().joins.push_back({.room = std::string{room}, .held = {}, .messages = {}});
   auto join = std::make_shared<join_room>();
   join->who = {.id = id_, .how = encoding_, .identity = identity_};
   join->endpoint = endpoint_.index;
@@ -210,15 +221,11 @@ void connection_state::request_join(std::string_view room, std::uint64_t ask_id,
 }
 
 void connection_state::resolve_join(std::string_view room, const room_ptr* joined) {
-  if (!extras_)
-    return;
-  auto& joins = extras_->joins;
-  auto found = std::find_if(joins.begin(), joins.end(),
-                            [room](auto& each) { return each.room == room; });
-  if (found == joins.end())
+  auto* found = find_pending_join(room);
+  if (found == nullptr)
     return;
   auto pending = std::move(*found);
-  joins.erase(found);
+  extras_->joins.erase(extras_->joins.begin() + (found - extras_->joins.data()));
   for (auto& held : pending.held) {
     if (joined != nullptr)
       caf::anon_send((*joined)->actor, std::move(held));
@@ -231,6 +238,8 @@ void connection_state::resolve_join(std::string_view room, const room_ptr* joine
   auto go_on = !pending.messages.empty();
   for (auto& held : pending.messages)
     go_on = joined == nullptr || (forward(*joined, std::move(held)) && go_on);
+  if (joined != nullptr && pending.leaves_again)
+    caf::anon_send((*joined)->actor, leave_room{id_});
   if (go_on)
     socket_.resume_reading();
 }

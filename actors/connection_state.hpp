@@ -19,6 +19,7 @@
 namespace troupe::actors {
 
 class pinned_actor;
+struct pending_join;
 
 /// What a WebSocket became after its upgrade, ready to be put into an actor.
 struct accepted_connection {
@@ -121,6 +122,7 @@ private:
   void report(std::uint64_t ask_id, errc code, std::string_view text);
   void request_join(std::string_view room, std::uint64_t ask_id, payload arguments);
   void resolve_join(std::string_view room, const room_ptr* joined);
+  pending_join* find_pending_join(std::string_view room) noexcept;
   std::function<void()> guarded(std::function<void()> fire);
   void answer(std::uint64_t ask_id, result<payload_view, ask_error> with);
 

@@ -107,7 +107,7 @@ void room_state::admit(const admit_member& request) {
   verdict_of_handler verdict;
   if (rules_.join)
     verdict = guard([&] {
-      auto outcome = const_cast<room_rules::event_handler&>(rules_.join)(*this, join.arguments);
+      auto outcome = rules_.join(*this, join.arguments);
       if (outcome.code != errc::ok)
         throw refused{outcome.text};
     });
@@ -180,7 +180,7 @@ void room_state::drop(connection_id id, protocol::left_reason reason, std::uint6
 }
 
 void room_state::tell_presence(const member_info& who, protocol::presence_kind kind) {
-  if (!rules_.tells_presence)
+  if (!rules_.tells_presence || is_parked_)
     return;
   payload_sink sink;
   payload_packer packer{sink};
@@ -216,7 +216,7 @@ void room_state::input(const room_input& request) {
     set_sender(found->second);
     handler_outcome outcome;
     auto verdict = guard([&] {
-      outcome = const_cast<room_rules::event_handler&>(handler->second)(*this, event.content);
+      outcome = handler->second(*this, event.content);
     });
     if (verdict.code == errc::ok)
       verdict = {outcome.code, std::move(outcome.text)};

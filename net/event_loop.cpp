@@ -92,11 +92,12 @@ void event_loop::wait(std::optional<time_point> deadline) {
   sleeping_.store(false, std::memory_order_relaxed);
   if (n < 0 && errno != EINTR)
     fail("waiting for sockets failed");
+  next_ = 0;
   count_ = n > 0 ? static_cast<std::size_t>(n) : 0;
 }
 
 void event_loop::dispatch() noexcept {
-  for (next_ = 0; next_ < count_;) {
+  while (next_ < count_) {
     auto event = batch_[next_++];
     if (event.data.ptr == nullptr)
       drain_wakeups();

@@ -98,7 +98,7 @@ bool outbox::append(byte_view header, byte_view payload, std::size_t limit) noex
 
 outbox_entry* outbox::find_latest(std::uint64_t key) const noexcept {
   // What has begun to be written can no longer be replaced.
-  auto* entry = head_ != nullptr && written_of_head_ != 0 ? head_->next : head_;
+  auto* entry = is_head_started() ? head_->next : head_;
   for (; entry != nullptr; entry = entry->next)
     if (entry->cls == delivery_class::latest && entry->key == key)
       return entry;
@@ -113,8 +113,8 @@ verdict outbox::replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept
 
 template <class Predicate>
 void outbox::remove_waiting_if(Predicate unwanted, outbox_pool& pool) noexcept {
-  auto** link = written_of_head_ != 0 ? &head_->next : &head_;
-  tail_ = written_of_head_ != 0 ? head_ : nullptr;
+  auto** link = is_head_started() ? &head_->next : &head_;
+  tail_ = is_head_started() ? head_ : nullptr;
   while (auto* entry = *link) {
     if (!unwanted(*entry)) {
       tail_ = entry;
@@ -171,6 +171,7 @@ void outbox::consume(std::size_t bytes, outbox_pool& pool) noexcept {
   while (head_ != nullptr && bytes >= head_->frame->size()) {
     auto* entry = std::exchange(head_, head_->next);
     bytes -= entry->frame->size();
+    is_head_frozen_ = false;
     if (entry->cls == delivery_class::droppable)
       count_down(droppable_count_);
     else if (entry->cls == delivery_class::latest)
@@ -204,10 +205,11 @@ void outbox::freeze(std::size_t count, outbox_pool& pool) {
   }
   head_->frame = std::move(merged);
   head_->cls = delivery_class::ordered;
+  is_head_frozen_ = true;
 }
 
 bool outbox::has_waiting_ordered() const noexcept {
-  auto* entry = head_ != nullptr && written_of_head_ != 0 ? head_->next : head_;
+  auto* entry = is_head_started() ? head_->next : head_;
   for (; entry != nullptr; entry = entry->next)
     if (entry->cls == delivery_class::ordered)
       return true;
@@ -220,6 +222,7 @@ void outbox::keep_only_started(outbox_pool& pool) noexcept {
 
 void outbox::clear(outbox_pool& pool) noexcept {
   written_of_head_ = 0;
+  is_head_frozen_ = false;
   keep_only_started(pool);
 }
 

@@ -96,6 +96,8 @@ public:
   std::size_t bytes() const noexcept { return bytes_; } ///< still to write
 
 private:
+  /// What has begun to be written, or was promised to TLS, can no longer change.
+  bool is_head_started() const noexcept { return written_of_head_ != 0 || is_head_frozen_; }
   outbox_entry* find_latest(std::uint64_t key) const noexcept;
   verdict replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept;
   void make_room(std::size_t needed, std::uint8_t priority, std::size_t limit,
@@ -107,6 +109,7 @@ private:
   outbox_entry* tail_ = nullptr;
   std::size_t bytes_ = 0;
   std::uint32_t written_of_head_ = 0;
+  bool is_head_frozen_ = false;
   std::uint16_t latest_count_ = 0;    ///< saturating hint: zero means none
   std::uint16_t droppable_count_ = 0; ///< likewise
 };

@@ -42,8 +42,9 @@ struct ws_connection::frame_sink {
   }
   bool on_message(opcode type, std::span<std::byte> bytes) { return self.on_message(type, bytes); }
   bool on_ping(byte_view payload) {
-    self.push_control(protocol::make_frame(opcode::pong, payload));
-    return self.state_ == state::open;
+    if (self.state_ == state::open)
+      self.push_control(protocol::make_frame(opcode::pong, payload));
+    return true;
   }
   bool on_pong(byte_view) {
     self.on_pong();
@@ -72,9 +73,14 @@ ws_connection::~ws_connection() {
 }
 
 void ws_connection::start(std::span<std::byte> early) {
+  try {
+    home_.loop.add(socket_.descriptor(), *this, io_interest::read);
+  } catch (const std::system_error&) {
+    return finish(errc::internal);
+  }
   interest_ = io_interest::read;
-  home_.loop.add(socket_.descriptor(), *this, interest_);
-  arm_timer(home_.now() + options_.limits.ping_interval);
+  if (state_ == state::open)
+    arm_timer(home_.now() + options_.limits.ping_interval);
   if (!early.empty())
     feed(early);
 }
@@ -121,8 +127,7 @@ void ws_connection::feed(std::span<std::byte> bytes) {
   auto [consumed, error] = reader_.feed(bytes, sink, options_.reader,
                                         compression_ ? &home_.inflater : nullptr);
   if (error != errc::ok) {
-    push_control(protocol::make_close_frame(protocol::to_close_code(error), to_string(error)));
-    end(state::lingering, error, protocol::to_close_code(error), to_string(error));
+    refuse(error);
   } else if (is_paused_ && consumed < bytes.size()) {
     auto rest = bytes.subspan(consumed);
     unread_.assign(rest.begin(), rest.end());
@@ -135,11 +140,10 @@ bool ws_connection::on_frame(bool is_control, std::size_t wire_bytes) {
   if (!bytes_.take(static_cast<double>(wire_bytes), bytes_per_s, byte_burst(limits), home_.now()))
     is_over_bytes_ = true;
   auto control_rate = static_cast<double>(limits.control_frames_per_s);
-  if (is_control && !control_frames_.take(1, control_rate, control_rate, home_.now())) {
-    close(errc::policy_violation);
-    return false;
-  }
-  return state_ == state::open || is_control;
+  if (!is_control || control_frames_.take(1, control_rate, control_rate, home_.now()))
+    return true;
+  refuse(errc::policy_violation);
+  return false;
 }
 
 bool ws_connection::on_message(opcode type, std::span<std::byte> bytes) {
@@ -164,7 +168,7 @@ bool ws_connection::on_excess() {
   auto patience = std::max<std::size_t>(options_.limits.messages_per_s / 2, 10);
   auto is_told = excess_ > 1 || events_.on_rate_limited();
   if (!is_told || excess_ > patience)
-    close(errc::rate_limited);
+    refuse(errc::rate_limited);
   return state_ == state::open;
 }
 
@@ -351,6 +355,13 @@ void ws_connection::close(errc why, close_code code, std::string_view reason) {
     return;
   push_control(protocol::make_close_frame(code, reason));
   end(state::closing, why, code, reason);
+}
+
+void ws_connection::refuse(errc why) {
+  auto code = protocol::to_close_code(why);
+  if (state_ == state::open)
+    push_control(protocol::make_close_frame(code, to_string(why)));
+  end(state::lingering, why, code, to_string(why));
 }
 
 void ws_connection::abandon(errc why) {

@@ -124,7 +124,8 @@ private:
   void check_liveness(time_point now);
   void send_ping(time_point now);
   errc blame_silence() const noexcept;
-  void abandon(errc why);
+  void refuse(errc why);  ///< the peer broke a rule: say so and listen no more
+  void abandon(errc why); ///< the peer does not read: drop what waits and say why
   void end(state next, errc why, protocol::close_code code, std::string_view reason);
   void finish(errc why);
   void report();
