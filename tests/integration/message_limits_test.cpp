@@ -191,6 +191,17 @@ TEST_CASE("limits: messages let through now and then do not excuse the rest",
   CHECK(is_closed);
 }
 
+TEST_CASE("limits: a burst of 0 means that any number may come at once", "[integration][limits]") {
+  auto settings = quick_config();
+  settings.limits.messages_per_s = 1;
+  settings.limits.burst = 0;
+  const running_server server{settings};
+  ws_client client{server.port(), "/raw"};
+  client.send(repeat(client_frame(fin | text, "m"), 1'000));
+  for (int i = 0; i < 1'000; ++i)
+    REQUIRE(client.next_message() == "m");
+}
+
 TEST_CASE("limits: an endpoint without rate limits takes everything", "[integration][limits]") {
   auto settings = quick_config();
   settings.limits.messages_per_s = 1;
