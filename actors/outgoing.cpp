@@ -2,6 +2,8 @@
 
 #include <functional>
 #include <initializer_list>
+#include <stdexcept>
+#include <string>
 
 namespace troupe::actors {
 
@@ -19,6 +21,8 @@ std::uint64_t mix(std::uint64_t x) noexcept {
 event_ref make_event_ref(const endpoint& rules, std::string_view event) {
   if (auto number = rules.find_event(event))
     return {.number = *number, .text = {}};
+  if (!protocol::is_valid_name(event))
+    throw std::invalid_argument{"\"" + std::string{event} + "\" is no event name"};
   return {.number = 0, .text = std::string{event}};
 }
 

@@ -10,6 +10,7 @@
 namespace troupe::actors {
 
 /// The event by its number if the endpoint registered it, else by its text.
+/// @throws std::invalid_argument if it is no valid name.
 event_ref make_event_ref(const endpoint& rules, std::string_view event);
 
 /// The event as members of room `number` see it. Views into `event`.

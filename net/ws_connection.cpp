@@ -184,6 +184,7 @@ bool ws_connection::on_peer_close(std::uint16_t code, std::string_view reason) {
     push_control(given == close_code::no_status ? protocol::make_frame(opcode::close, {})
                                                 : protocol::make_close_frame(given, {}));
   }
+  peer_closed_ = true;
   end(state::lingering, errc::ok, given, reason);
   return false;
 }
@@ -255,8 +256,15 @@ void ws_connection::flush() noexcept {
   while (!outbox_.is_empty() && !is_blocked_ && write_once())
     ;
   if (state_ == state::lingering && outbox_.is_empty() && !std::exchange(said_all_, true))
-    socket_.shutdown_send();
+    hang_up();
   update_interest();
+}
+
+void ws_connection::hang_up() {
+  socket_.shutdown_send();
+  // Both close frames are exchanged: the server hangs up first (RFC 6455 section 7.1.1).
+  if (peer_closed_)
+    finish(errc::ok);
 }
 
 bool ws_connection::write_once() {
@@ -309,8 +317,7 @@ void ws_connection::on_blocked(std::size_t parts) {
   if (socket_.is_secure())
     outbox_.freeze(parts, home_.pool);
   if (state_ == state::open)
-    arm_timer(std::min(home_.now() + options_.limits.write_timeout,
-                       ping_sent_ + options_.limits.ping_interval));
+    arm_timer(next_check(home_.now()));
 }
 
 // -- liveness and closing -----------------------------------------------------
@@ -330,12 +337,17 @@ void ws_connection::check_liveness(time_point now) {
     return abandon(blame_silence());
   if (now - ping_sent_ >= limits.ping_interval)
     send_ping(now);
+  arm_timer(next_check(now));
+}
+
+time_point ws_connection::next_check(time_point now) const noexcept {
+  auto& limits = options_.limits;
   auto next = ping_sent_ + limits.ping_interval;
   if (awaits_pong_ && now < ping_sent_ + limits.pong_timeout)
     next = std::min(next, ping_sent_ + limits.pong_timeout);
   if (is_blocked_ && now < blocked_since_ + limits.write_timeout)
     next = std::min(next, blocked_since_ + limits.write_timeout);
-  arm_timer(next);
+  return next;
 }
 
 void ws_connection::send_ping(time_point now) {

@@ -122,6 +122,8 @@ private:
 
   // liveness and closing
   void check_liveness(time_point now);
+  time_point next_check(time_point now) const noexcept;
+  void hang_up();
   void send_ping(time_point now);
   errc blame_silence() const noexcept;
   void refuse(errc why);  ///< the peer broke a rule: say so and listen no more
@@ -161,6 +163,7 @@ private:
   bool compression_ = false;
   bool is_reported_ = false; ///< on_closed was called
   bool awaits_pong_ = false;
+  bool peer_closed_ = false; ///< its close frame has arrived
   bool is_over_bytes_ = false; ///< the message being read exceeds the byte rate
 };
 
