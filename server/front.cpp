@@ -62,6 +62,8 @@ void front::close() {
 
 void front::on_done(net::http_connection& connection) noexcept {
   auto found = connections_.find(&connection);
+  if (found == connections_.end())
+    return;
   if (found->second.is_turned_away)
     --turned_away_;
   connections_.erase(found);
