@@ -5,9 +5,9 @@
 #include "actors/outgoing.hpp"
 
 #include <caf/send.hpp>
-#include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <spdlog/spdlog.h>
 #include <utility>
 
 namespace troupe::actors {
@@ -33,16 +33,16 @@ protocol::encoding encoding_of(const accepted_connection& from) {
 
 connection_state::connection_state(pinned_actor& self, runtime& shared, connection_id id,
                                    accepted_connection from)
-  : self_{self},
-    shared_{shared},
-    endpoint_{*from.endpoint},
-    id_{id},
-    request_{std::move(from.request)},
-    identity_{from.identity.empty() ? nullptr
-                                    : std::make_shared<const std::string>(from.identity)},
-    encoding_{encoding_of(from)},
-    ticket_{std::move(from.ticket)},
-    socket_{self.home().reactor(), std::move(from.socket), *this, options_of(from)} {
+    : self_{self},
+      shared_{shared},
+      endpoint_{*from.endpoint},
+      id_{id},
+      request_{std::move(from.request)},
+      identity_{from.identity.empty() ? nullptr
+                                      : std::make_shared<const std::string>(from.identity)},
+      encoding_{encoding_of(from)},
+      ticket_{std::move(from.ticket)},
+      socket_{self.home().reactor(), std::move(from.socket), *this, options_of(from)} {
   if (encoding_.is_compressed)
     socket_.allow_compression();
 }
@@ -119,12 +119,12 @@ void connection_state::on_closed(errc why, std::uint16_t code, std::string_view 
   is_closed_ = true;
   spdlog::debug("connection {} from {} closed with {}: {}", id_, request_.remote_address(), code,
                 to_string(why));
-  self_.home().hub().detach(*this);
+  self_.home().hub().retire(*this);
   if (extras_)
-    for (auto& [number, ask] : std::exchange(extras_->asks, {}))
+    for (auto& pending : std::exchange(extras_->asks, {}))
       guard(0, [&] {
-        ask.done(ask_error{.code = errc::connection_lost,
-                           .text = std::string{to_string(errc::connection_lost)}});
+        pending.second.done(ask_error{.code = errc::connection_lost,
+                                      .text = std::string{to_string(errc::connection_lost)}});
       });
   if (endpoint_.rules->disconnect)
     guard(0, [&] {
@@ -200,8 +200,8 @@ pending_join* connection_state::find_pending_join(std::string_view room) noexcep
   if (!extras_)
     return nullptr;
   auto& joins = extras_->joins;
-  auto found = std::find_if(joins.begin(), joins.end(),
-                            [room](auto& each) { return each.room == room; });
+  auto found =
+      std::find_if(joins.begin(), joins.end(), [room](auto& each) { return each.room == room; });
   return found == joins.end() ? nullptr : &*found;
 }
 

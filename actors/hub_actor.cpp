@@ -61,7 +61,7 @@ connection_id hub_actor::next_id() noexcept {
   return attached_++ * shared_.shards.size() + home().index() + 1;
 }
 
-void hub_actor::attach(const pinned<connection_actor>& connection) {
+void hub_actor::add(const pinned<connection_actor>& connection) {
   auto& state = connection.object->state();
   connections_.emplace(state.id(), connection);
   if (is_closing_)
@@ -75,7 +75,7 @@ connection_state* hub_actor::find(connection_id id) noexcept {
   return &found->second.object->state();
 }
 
-void hub_actor::detach(connection_state& connection) {
+void hub_actor::retire(connection_state& connection) {
   for (auto& [room, index] : connection.take_memberships()) {
     auto& members = rooms_.at(room->number)->members;
     members[index] = members.back();

@@ -20,7 +20,7 @@ struct close_all {};
 /// and leaves travel on the same path as broadcasts, so "joined" and the first broadcast can never
 /// swap.
 ///
-/// Threading:  pinned; `attach`, `detach` and `forget` are called on the shard's thread.
+/// Threading:  pinned; `add`, `retire` and `forget` are called on the shard's thread.
 /// Ownership:  keeps the shard's connection actors alive until their sockets are closed.
 class hub_actor final : public pinned_actor {
 public:
@@ -32,9 +32,9 @@ public:
 
   /// The id for the next connection of this shard.
   connection_id next_id() noexcept;
-  void attach(const pinned<connection_actor>& connection);
+  void add(const pinned<connection_actor>& connection);
   /// The connection is over: it leaves its rooms and gets no more events.
-  void detach(connection_state& connection);
+  void retire(connection_state& connection);
   /// Its socket is closed: lets go of the actor.
   void forget(connection_id id);
 

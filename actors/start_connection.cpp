@@ -12,7 +12,7 @@ void start_connection(shard& home, runtime& shared, accepted_connection from,
   auto& hub = home.hub();
   auto made = spawn_pinned<connection_actor, caf::hidden + caf::lazy_init>(
     home, shared, hub.next_id(), std::move(from));
-  hub.attach(made);
+  hub.add(made);
   made.object->state().start(early);
 }
 
