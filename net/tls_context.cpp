@@ -1,5 +1,6 @@
 #include "net/tls_context.hpp"
 
+#include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
@@ -41,6 +42,10 @@ tls_context::tls_context(const std::string& certificate_file, const std::string&
     fail("cannot use the TLS key " + key_file);
   if (SSL_CTX_check_private_key(context) != 1)
     fail("the TLS key " + key_file + " does not belong to the certificate " + certificate_file);
+}
+
+void end_tls_thread() noexcept {
+  OPENSSL_thread_stop();
 }
 
 SSL* tls_context::accept_on(int descriptor) const {

@@ -28,4 +28,7 @@ private:
   std::unique_ptr<SSL_CTX, deleter> context_;
 };
 
+/// Frees what OpenSSL keeps for the calling thread (its error queue, say); call it last.
+void end_tls_thread() noexcept;
+
 } // namespace troupe::net

@@ -101,6 +101,7 @@ void server_core::start_threads() {
       block_signals();
       try {
         shard->run();
+        net::end_tls_thread();
       } catch (const std::exception& error) {
         spdlog::critical("shard {} ended: {}", shard->index(), error.what());
         std::terminate();
