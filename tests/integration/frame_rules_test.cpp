@@ -25,7 +25,7 @@ std::string close_with(int code, std::string_view reason = {}) {
 } // namespace
 
 TEST_CASE("frames: what RFC 6455 forbids ends with the right close code", "[integration][frames]") {
-  static const running_server server;
+  const running_server server; // not static: CAF must not end after main
   const auto wrong = GENERATE(
       row{"not masked", encode({.is_masked = false}), 1002},
       row{"RSV1 without an extension", frame(fin | binary | rsv1, "x"), 1002},
@@ -71,7 +71,7 @@ TEST_CASE("frames: bad UTF-8 fails before its frame is complete", "[integration]
 }
 
 TEST_CASE("frames: what RFC 6455 allows is echoed", "[integration][frames]") {
-  static const running_server server;
+  const running_server server; // not static: CAF must not end after main
   const auto right = GENERATE(
       row{"", frame(fin | text, ""), 0}, row{"binary", frame(fin | binary, "binary"), 0},
       row{"\xE2\x82\xAC",

@@ -11,13 +11,13 @@ struct row {
   int status;
 };
 
-const running_server& shared_server() {
-  static const running_server server{quick_config(), [](auto& s) {
-                                       s.file("/page.html", "<p>hello</p>");
-                                       s.endpoint("/chat");
-                                     }};
-  return server;
-}
+struct page_server : running_server {
+  page_server()
+    : running_server{quick_config(), [](auto& s) {
+                       s.file("/page.html", "<p>hello</p>");
+                       s.endpoint("/chat");
+                     }} {}
+};
 
 std::string many_fields(int count) {
   std::string fields;
@@ -53,7 +53,8 @@ TEST_CASE("http: every refusal has its status and one line that says why", "[int
       row{upgrade("/raw", "Origin: http://evil.example\r\n"), 403},
       row{upgrade("/raw", "Origin: null\r\n"), 403}, row{upgrade("/elsewhere"), 404});
   CAPTURE(wrong.request.substr(0, 200));
-  tcp_client client{shared_server().port()};
+  const page_server server;
+  tcp_client client{server.port()};
   client.send(wrong.request);
   std::string rest;
   const auto answer = read_answer(client, rest);
@@ -65,14 +66,16 @@ TEST_CASE("http: every refusal has its status and one line that says why", "[int
 }
 
 TEST_CASE("http: fields at the limits are accepted", "[integration][http]") {
-  const auto port = shared_server().port();
+  const page_server server;
+  const auto port = server.port();
   CHECK(ask_http(port, get("/healthz", many_fields(63))).status == 200);
   CHECK(ask_http(port, get("/healthz", "X: " + std::string(8'000, 'x') + "\r\n")).status == 200);
   CHECK(ask_http(port, upgrade("/raw", "Origin: http://a.example\r\n")).status == 101);
 }
 
 TEST_CASE("http: a file has a tag and is sent once", "[integration][http]") {
-  const auto port = shared_server().port();
+  const page_server server;
+  const auto port = server.port();
   const auto first = ask_http(port, get("/page.html"));
   CHECK(first.status == 200);
   CHECK(first.body == "<p>hello</p>");
@@ -86,7 +89,8 @@ TEST_CASE("http: a file has a tag and is sent once", "[integration][http]") {
 
 TEST_CASE("http: HEAD answers with the head only", "[integration][http]") {
   const auto path = GENERATE("/page.html", "/healthz");
-  tcp_client client{shared_server().port()};
+  const page_server server;
+  tcp_client client{server.port()};
   client.send(std::string{"HEAD "} + path
               + " HTTP/1.1\r\nHost: a.example\r\nConnection: close\r\n\r\n");
   std::string rest;
@@ -97,7 +101,8 @@ TEST_CASE("http: HEAD answers with the head only", "[integration][http]") {
 }
 
 TEST_CASE("http: a connection is kept for further requests", "[integration][http]") {
-  tcp_client client{shared_server().port()};
+  const page_server server;
+  tcp_client client{server.port()};
   std::string rest;
   for (int i = 0; i < 3; ++i) {
     client.send(get("/healthz"));
@@ -111,7 +116,8 @@ TEST_CASE("http: a connection is kept for further requests", "[integration][http
 
 TEST_CASE("http: one request at a time: behind pipelined ones the connection ends",
           "[integration][http]") {
-  tcp_client client{shared_server().port()};
+  const page_server server;
+  tcp_client client{server.port()};
   client.send(get("/healthz") + get("/page.html"));
   std::string rest;
   CHECK(read_answer(client, rest).body == "ok\n");
@@ -119,7 +125,8 @@ TEST_CASE("http: one request at a time: behind pipelined ones the connection end
 }
 
 TEST_CASE("http: frames behind an upgrade request are kept", "[integration][http]") {
-  tcp_client client{shared_server().port()};
+  const page_server server;
+  tcp_client client{server.port()};
   client.send(upgrade("/raw") + std::string{"\x81\x83\0\0\0\0abc", 9});
   std::string rest;
   CHECK(read_answer(client, rest).status == 101);
