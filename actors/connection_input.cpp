@@ -57,12 +57,12 @@ bool connection_state::on_raw(protocol::opcode type, byte_view bytes) {
     endpoint_.rules->message(*this, bytes, is_text);
     return true;
   }
+  auto kind = is_text ? content_kind::text : content_kind::raw;
   auto make_event = [&] {
     return outgoing_event{.sender = id_,
                           .name = {.number = 0, .text = "message"},
-                          .content = {.bytes = {bytes.begin(), bytes.end()}, .raw = true},
-                          .how = {},
-                          .raw_type = type};
+                          .content = {.bytes = {bytes.begin(), bytes.end()}, .kind = kind},
+                          .how = {}};
   };
   auto go_on = true;
   for (auto& [room, index] : memberships_)
@@ -147,12 +147,12 @@ void connection_state::on_event(const message& what) {
     return report(what.ask_id, errc::unknown_event,
                   "there is no handler for the event " + name_of(what.name));
   guard(what.ask_id, [&] {
-    auto outcome = (*handler)(*this, {what.payload, what.raw});
+    auto outcome = (*handler)(*this, {what.payload, what.content});
     if (outcome.code != errc::ok)
       return report(what.ask_id, outcome.code, outcome.text);
     if (what.op == operation::ask)
       tell({.op = operation::reply,
-            .raw = outcome.reply->raw,
+            .content = outcome.reply->kind,
             .ask_id = what.ask_id,
             .payload = outcome.reply->bytes});
   });
@@ -160,7 +160,7 @@ void connection_state::on_event(const message& what) {
 
 void connection_state::on_answer(const message& what) {
   if (what.op == operation::reply)
-    return answer(what.ask_id, payload_view{what.payload, what.raw});
+    return answer(what.ask_id, payload_view{what.payload, what.content});
   if (what.ask_id != 0)
     answer(what.ask_id, ask_error{.code = what.code, .text = std::string{what.text}});
 }
@@ -174,7 +174,7 @@ void connection_state::on_join(const message& what) {
     return report(what.ask_id, errc::too_many_rooms,
                   "a connection may be in " + std::to_string(limit) + " rooms");
   request_join(what.text, what.ask_id,
-               {.bytes = {what.payload.begin(), what.payload.end()}, .raw = what.raw});
+               {.bytes = {what.payload.begin(), what.payload.end()}, .kind = what.content});
 }
 
 void connection_state::on_leave(const message& what) {
@@ -200,7 +200,7 @@ bool connection_state::on_publish(const message& what) {
   return forward(found->first, {.sender = id_,
                                 .name = {.number = number.value_or(0), .text = std::move(text)},
                                 .content = {.bytes = {what.payload.begin(), what.payload.end()},
-                                            .raw = what.raw},
+                                            .kind = what.content},
                                 .how = what.how});
 }
 

@@ -122,7 +122,7 @@ void connection_state::send_ask(std::string_view event, payload content,
   auto number = ++all.last_ask;
   auto name = make_event_ref(*endpoint_.rules, event);
   auto sent = tell({.op = operation::ask,
-                    .raw = content.raw,
+                    .content = content.kind,
                     .ask_id = number,
                     .name = name.on_wire(),
                     .payload = content.bytes});

@@ -197,7 +197,7 @@ void hub_actor::emit(const emit_here& request) {
   auto tell = [&](connection_state& to) {
     auto& frame = frames[to.encoding().index()];
     if (!frame)
-      frame = protocol::encode(to.encoding(), message, event.raw_type);
+      frame = protocol::encode(to.encoding(), message);
     if (frame)
       to.socket().send(frame, how);
   };

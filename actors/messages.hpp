@@ -33,7 +33,6 @@ struct outgoing_event {
   event_ref name{};
   payload content{};
   delivery how{};
-  protocol::opcode raw_type = protocol::opcode::binary; ///< what raw clients get
 };
 
 /// What every part of the server needs to know about a living room.

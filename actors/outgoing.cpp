@@ -36,7 +36,7 @@ protocol::message to_room_message(const outgoing_event& event, room_number numbe
 
 protocol::message to_event_message(const outgoing_event& event) noexcept {
   return {.op = protocol::operation::event,
-          .raw = event.content.raw,
+          .content = event.content.kind,
           .how = event.how,
           .name = event.name.on_wire(),
           .payload = event.content.bytes};

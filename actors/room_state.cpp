@@ -235,7 +235,7 @@ void room_state::input(const room_input& request) {
 void room_state::send(const broadcast& request) {
   if (request.only != 0) {
     auto& event = *request.event;
-    return tell_one(request.only, to_room_message(event, number()), event.how, event.raw_type);
+    return tell_one(request.only, to_room_message(event, number()), event.how);
   }
   relay(*request.event, request.except);
 }
@@ -253,29 +253,27 @@ void room_state::relay(const outgoing_event& event, connection_id except) {
   auto how = event.how;
   if (how.cls == delivery_class::latest)
     how.key = latest_key(number(), event);
-  tell_all(to_room_message(event, number()), how, except, event.raw_type);
+  tell_all(to_room_message(event, number()), how, except);
 }
 
-void room_state::tell_all(const message& what, const delivery& how, connection_id except,
-                          protocol::opcode raw_type) {
+void room_state::tell_all(const message& what, const delivery& how, connection_id except) {
   protocol::frame_set frames;
   auto is_needed = false;
   for (std::size_t i = 0; i < protocol::encoding::count; ++i) {
     if (members_by_encoding_[i] == 0)
       continue;
-    frames[i] = protocol::encode(protocol::encoding::at(i), what, raw_type);
+    frames[i] = protocol::encode(protocol::encoding::at(i), what);
     is_needed = is_needed || frames[i];
   }
   if (is_needed)
     batch_.broadcast(std::move(frames), how, except);
 }
 
-void room_state::tell_one(connection_id to, const message& what, const delivery& how,
-                          protocol::opcode raw_type) {
+void room_state::tell_one(connection_id to, const message& what, const delivery& how) {
   auto found = members_.find(to);
   if (found == members_.end())
     return;
-  if (auto frame = protocol::encode(found->second.how, what, raw_type))
+  if (auto frame = protocol::encode(found->second.how, what))
     batch_.direct(to, shared_.shard_of(to), std::move(frame), how);
 }
 

@@ -81,10 +81,8 @@ private:
   void reject(const member_info& who, std::uint64_t ask_id, errc code, std::string_view text);
   void report(connection_id to, errc code, std::string_view text);
   void relay(const outgoing_event& event, connection_id except);
-  void tell_all(const message& what, const delivery& how, connection_id except,
-                protocol::opcode raw_type = protocol::opcode::binary);
-  void tell_one(connection_id to, const message& what, const delivery& how,
-                protocol::opcode raw_type = protocol::opcode::binary);
+  void tell_all(const message& what, const delivery& how, connection_id except);
+  void tell_one(connection_id to, const message& what, const delivery& how);
   payload list_members(std::size_t at_most) const;
   std::string_view text_of(const event_ref& name) const;
   event_ref refer_to(std::string_view event) const;

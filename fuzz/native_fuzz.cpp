@@ -26,12 +26,12 @@ void require(bool condition) {
 void check_arguments(const message& value) {
   using some = std::tuple<std::string, std::vector<std::int8_t>, std::optional<float>>;
   using others = std::tuple<std::map<std::string, std::vector<double>>, byte_view>;
-  const payload_view from{value.payload, value.raw};
+  const payload_view from{value.payload, value.content};
   const auto first = unpack_args<some>(from);
   require(first || !first.error().text.empty());
   const auto second = unpack_args<others>(from);
   require(second || !second.error().text.empty());
-  if (!value.raw && !value.payload.empty())
+  if (value.content == content_kind::arguments && !value.payload.empty())
     require(unpack_args<std::tuple<msgpack::object_handle>>(from).has_value()
             == (value_reader{value.payload}.next().count == 1));
 }

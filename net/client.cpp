@@ -81,7 +81,9 @@ void client::send_join(std::string_view room, const payload& content, join_answe
   };
   auto waiter = room_waiter<room_info>(std::move(done), std::move(find));
   runner_->question(std::move(waiter), [&](auto& state, auto& waiting, auto deadline) {
-    return content.raw ? errc::bad_arguments : state.join(room, content.bytes, waiting, deadline);
+    if (content.kind != content_kind::arguments)
+      return errc::bad_arguments;
+    return state.join(room, content.bytes, waiting, deadline);
   });
 }
 

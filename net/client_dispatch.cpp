@@ -31,7 +31,8 @@ void client_dispatch::receive(const protocol::message& from, microseconds now) {
   case operation::room_event:
     return handle_room_event(from);
   case operation::reply:
-    return complete(from, {errc::ok, {}, {{from.payload.begin(), from.payload.end()}, from.raw}});
+    return complete(from,
+                    {errc::ok, {}, {{from.payload.begin(), from.payload.end()}, from.content}});
   case operation::error:
     return complete(from, {from.code, std::string{from.text}, {}});
   case operation::joined:
@@ -54,7 +55,7 @@ void client_dispatch::receive(const protocol::message& from, microseconds now) {
 void client_dispatch::handle_event(const protocol::message& from) {
   const auto name = state_.event_name(from.name);
   const incoming event{.event = name,
-                       .content = {from.payload, from.raw},
+                       .content = {from.payload, from.content},
                        .is_ask = from.op == operation::ask,
                        .cls = from.how.cls,
                        .room = {},
@@ -80,7 +81,7 @@ void client_dispatch::handle_room_event(const protocol::message& from) {
   if (room.empty())
     return; // sent before the server knew that we left
   const incoming event{.event = name,
-                       .content = {from.payload, from.raw},
+                       .content = {from.payload, from.content},
                        .is_ask = false,
                        .cls = from.how.cls,
                        .room = room,

@@ -7,12 +7,6 @@
 namespace troupe::net {
 namespace {
 
-using protocol::payload_kind;
-
-payload_kind kind_of(bool is_raw) noexcept {
-  return is_raw ? payload_kind::raw : payload_kind::arguments;
-}
-
 std::string to_message(byte_view front, byte_view payload) {
   std::string result;
   result.reserve(front.size() + payload.size());
@@ -37,8 +31,8 @@ errc client_state::emit(std::string_view event, payload_view content, const deli
   if (!protocol::is_valid_name(event))
     return errc::bad_name;
   const std::lock_guard lock{mutex_};
-  const auto front = protocol::encode_client_event(to_wire(event), kind_of(content.raw), how);
-  return queue(front.bytes(), content.bytes);
+  const auto front = protocol::encode_client_event(to_wire(event), content.kind, how);
+  return queue(front, content);
 }
 
 errc client_state::publish(std::string_view room, std::string_view event, payload_view content,
@@ -51,9 +45,8 @@ errc client_state::publish(std::string_view room, std::string_view event, payloa
   const auto* known = find_room(room);
   if (known == nullptr)
     return errc::not_a_member;
-  const auto front =
-      protocol::encode_publish(known->number, to_wire(event), kind_of(content.raw), how);
-  return queue(front.bytes(), content.bytes);
+  const auto front = protocol::encode_publish(known->number, to_wire(event), content.kind, how);
+  return queue(front, content);
 }
 
 errc client_state::ask(std::string_view event, payload_view content, waiter& done,
@@ -64,8 +57,8 @@ errc client_state::ask(std::string_view event, payload_view content, waiter& don
   if (const auto verdict = admit(content.bytes.size()); verdict != errc::ok)
     return verdict;
   const auto id = asks_.add(std::move(done), deadline);
-  const auto front = protocol::encode_ask(id, to_wire(event), kind_of(content.raw));
-  return queue(front.bytes(), content.bytes);
+  const auto front = protocol::encode_ask(id, to_wire(event), content.kind);
+  return queue(front, content);
 }
 
 errc client_state::join(std::string_view room, byte_view arguments, waiter& done,
@@ -96,7 +89,7 @@ void client_state::answer(std::uint64_t ask_id, const reply& answer) {
   if (answer.code != errc::ok)
     return fail(ask_id, answer.code, answer.text);
   const std::lock_guard lock{mutex_};
-  queue(protocol::encode_reply(ask_id, kind_of(answer.content.raw)).bytes(), answer.content.bytes);
+  queue(protocol::encode_reply(ask_id, answer.content.kind), answer.content);
 }
 
 void client_state::fail(std::uint64_t ask_id, errc code, std::string_view text) {
@@ -114,6 +107,10 @@ errc client_state::admit(std::size_t bytes) const {
     return errc::closed;
   const bool fits = outgoing_bytes_ + bytes + protocol::envelope::max_size <= outgoing_limit_;
   return fits ? errc::ok : errc::slow_consumer;
+}
+
+errc client_state::queue(protocol::envelope front, payload_view content) {
+  return queue(front.opening(content.kind, content.bytes.size()).bytes(), content.bytes);
 }
 
 errc client_state::queue(byte_view front, byte_view payload) {

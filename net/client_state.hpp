@@ -3,7 +3,7 @@
 
 #include "net/clock_estimate.hpp"
 #include "net/pending_asks.hpp"
-#include "protocol/native.hpp"
+#include "protocol/native_encode.hpp"
 
 #include <functional>
 #include <mutex>
@@ -78,6 +78,7 @@ private:
   protocol::event_name to_wire(std::string_view event) const;
   const room_info* find_room(std::string_view name) const;
   errc admit(std::size_t bytes) const;
+  errc queue(protocol::envelope front, payload_view content);
   errc queue(byte_view front, byte_view payload);
   errc queue_join(std::string_view room, byte_view arguments, waiter done, time_point deadline);
 

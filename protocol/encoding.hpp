@@ -36,9 +36,11 @@ struct encoding {
 using frame_set = std::array<frame_ptr, encoding::count>;
 
 /// The frame that tells `what` to clients of `how`.
-/// @param raw_type  text or binary: the kind of message that raw clients get.
-/// @returns none if the protocol has no way to say it (raw clients get only RAW payloads).
+///
+/// Native clients get a text as the only argument; raw clients get RAW payloads as binary messages
+/// and texts as text messages.
+/// @returns none if the protocol has no way to say it: raw clients get no arguments.
 /// Threading: any; compression uses working memory of the calling thread.
-frame_ptr encode(encoding how, const message& what, opcode raw_type = opcode::binary);
+frame_ptr encode(encoding how, const message& what);
 
 } // namespace troupe::protocol

@@ -58,9 +58,9 @@ bool read_head(native_reader& in, sender_side side, message& out) noexcept {
   if (!(side == sender_side::client ? rules.from_client : rules.from_server))
     return in.refuse(errc::unknown_operation, 0, "the operation is not known in this direction");
   out.op = static_cast<operation>(head & operation_bits);
-  out.raw = (head & raw_bit) != 0;
+  out.content = (head & raw_bit) != 0 ? content_kind::raw : content_kind::arguments;
   out.how.cls = static_cast<delivery_class>(head >> class_shift);
-  if (out.raw && !rules.may_be_raw)
+  if (out.content == content_kind::raw && !rules.may_be_raw)
     return in.refuse(errc::malformed_message, 0, "this operation cannot be RAW");
   if (head >> class_shift != 0 && !rules.has_class)
     return in.refuse(errc::malformed_message, 0, "this operation has no delivery class");
@@ -160,7 +160,7 @@ bool operator==(const message& a, const message& b) noexcept {
     return std::array{m.ask_id,  m.room,       m.sender,      m.members,    m.epoch,
                       m.version, m.connection, m.client_time, m.server_time};
   };
-  return a.op == b.op && a.raw == b.raw && a.how == b.how && a.code == b.code
+  return a.op == b.op && a.content == b.content && a.how == b.how && a.code == b.code
          && a.reason == b.reason && a.kind == b.kind && a.name == b.name && a.text == b.text
          && numbers(a) == numbers(b) && as_text(a.payload) == as_text(b.payload);
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/bytes.hpp"
+#include "troupe/content_kind.hpp"
 #include "troupe/delivery.hpp"
 #include "troupe/errc.hpp"
 #include "troupe/refusal.hpp"
@@ -58,7 +59,7 @@ bool is_valid_name(std::string_view name) noexcept;
 /// Ownership:  `name`, `text` and `payload` are views into the bytes that were decoded.
 struct message {
   operation op = operation::event;
-  bool raw = false;                         ///< the payload is bytes, not a msgpack array
+  content_kind content = content_kind::arguments; ///< of the payload; never read as `text`
   delivery how{};                           ///< event, publish; from the server only its class
   errc code = errc::ok;                     ///< error; may be a number without enumerator
   left_reason reason = left_reason::asked;  ///< left

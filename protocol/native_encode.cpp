@@ -6,20 +6,21 @@ namespace troupe::protocol {
 
 namespace {
 
-constexpr bool is_raw(payload_kind kind) noexcept {
-  return kind == payload_kind::raw;
+constexpr bool is_raw(content_kind kind) noexcept {
+  return kind == content_kind::raw;
 }
 
-payload_kind kind_of(const message& value) noexcept {
-  return value.raw ? payload_kind::raw : payload_kind::arguments;
+/// `front` with the payload of `value`, as `troupe.v1` writes it.
+std::vector<std::byte> with_payload(envelope front, const message& value) {
+  return to_message(front.opening(value.content, value.payload.size()), value.payload);
 }
 
 std::vector<std::byte> encode_common(const message& value) {
   switch (value.op) {
   case operation::ask:
-    return to_message(encode_ask(value.ask_id, value.name, kind_of(value)), value.payload);
+    return with_payload(encode_ask(value.ask_id, value.name, value.content), value);
   case operation::reply:
-    return to_message(encode_reply(value.ask_id, kind_of(value)), value.payload);
+    return with_payload(encode_reply(value.ask_id, value.content), value);
   default:
     return to_message(encode_error(value.ask_id, value.code), as_bytes(value.text));
   }
@@ -33,6 +34,11 @@ envelope& envelope::head(operation op, bool raw, delivery_class cls) noexcept {
   const auto byte =
       static_cast<unsigned>(op) | (raw ? 0x20U : 0U) | static_cast<unsigned>(cls) << 6;
   bytes_[size_++] = static_cast<std::byte>(byte);
+  return *this;
+}
+
+envelope& envelope::byte(std::size_t value) noexcept {
+  bytes_[size_++] = static_cast<std::byte>(value & 0xFF);
   return *this;
 }
 
@@ -69,13 +75,26 @@ envelope& envelope::marks(const delivery& how) noexcept {
   return *this;
 }
 
+envelope& envelope::opening(content_kind kind, std::size_t size) noexcept {
+  if (kind != content_kind::text)
+    return *this;
+  byte(0x91); // an array of one element
+  if (size < 32)
+    return byte(0xA0 | size);
+  const auto width = size <= 0xFF ? 1 : size <= 0xFFFF ? 2 : 4;
+  byte(width == 1 ? 0xD9 : width == 2 ? 0xDA : 0xDB);
+  for (auto shift = 8 * (width - 1); shift >= 0; shift -= 8)
+    byte(size >> shift);
+  return *this;
+}
+
 // -- sent by both sides ----
 
-envelope encode_ask(std::uint64_t ask_id, const event_name& name, payload_kind kind) noexcept {
+envelope encode_ask(std::uint64_t ask_id, const event_name& name, content_kind kind) noexcept {
   return envelope{}.head(operation::ask, is_raw(kind)).number(ask_id).name(name);
 }
 
-envelope encode_reply(std::uint64_t ask_id, payload_kind kind) noexcept {
+envelope encode_reply(std::uint64_t ask_id, content_kind kind) noexcept {
   return envelope{}.head(operation::reply, is_raw(kind)).number(ask_id);
 }
 
@@ -85,7 +104,7 @@ envelope encode_error(std::uint64_t ask_id, errc code) noexcept {
 
 // -- sent by clients ----
 
-envelope encode_client_event(const event_name& name, payload_kind kind,
+envelope encode_client_event(const event_name& name, content_kind kind,
                              const delivery& how) noexcept {
   return envelope{}.head(operation::event, is_raw(kind), how.cls).marks(how).name(name);
 }
@@ -98,7 +117,7 @@ envelope encode_leave(std::uint64_t ask_id, std::uint64_t room) noexcept {
   return envelope{}.head(operation::leave).number(ask_id).number(room);
 }
 
-envelope encode_publish(std::uint64_t room, const event_name& name, payload_kind kind,
+envelope encode_publish(std::uint64_t room, const event_name& name, content_kind kind,
                         const delivery& how) noexcept {
   return envelope{}
       .head(operation::publish, is_raw(kind), how.cls)
@@ -122,7 +141,7 @@ envelope encode_hello(std::uint64_t connection, std::uint64_t server_time_ms,
       .number(server_time_ms);
 }
 
-envelope encode_server_event(const event_name& name, payload_kind kind,
+envelope encode_server_event(const event_name& name, content_kind kind,
                              delivery_class cls) noexcept {
   return envelope{}.head(operation::event, is_raw(kind), cls).name(name);
 }
@@ -141,7 +160,7 @@ envelope encode_left(std::uint64_t ask_id, std::uint64_t room, left_reason reaso
 }
 
 envelope encode_room_event(std::uint64_t room, std::uint64_t sender, const event_name& name,
-                           payload_kind kind, delivery_class cls) noexcept {
+                           content_kind kind, delivery_class cls) noexcept {
   return envelope{}
       .head(operation::room_event, is_raw(kind), cls)
       .number(room)
@@ -166,10 +185,9 @@ envelope encode_restarted(std::uint64_t room, std::uint64_t epoch) noexcept {
 std::vector<std::byte> encode_client(const message& value) {
   switch (value.op) {
   case operation::event:
-    return to_message(encode_client_event(value.name, kind_of(value), value.how), value.payload);
+    return with_payload(encode_client_event(value.name, value.content, value.how), value);
   case operation::publish:
-    return to_message(encode_publish(value.room, value.name, kind_of(value), value.how),
-                      value.payload);
+    return with_payload(encode_publish(value.room, value.name, value.content, value.how), value);
   case operation::join:
     return to_message(encode_join(value.ask_id, value.text), value.payload);
   case operation::leave:
@@ -187,17 +205,16 @@ std::vector<std::byte> encode_server(const message& value) {
     return to_message(encode_hello(value.connection, value.server_time, value.version),
                       value.payload);
   case operation::event:
-    return to_message(encode_server_event(value.name, kind_of(value), value.how.cls),
-                      value.payload);
+    return with_payload(encode_server_event(value.name, value.content, value.how.cls), value);
   case operation::joined:
     return to_message(encode_joined(value.ask_id, value.room, value.text, value.members),
                       value.payload);
   case operation::left:
     return to_message(encode_left(value.ask_id, value.room, value.reason), {});
   case operation::room_event:
-    return to_message(
-        encode_room_event(value.room, value.sender, value.name, kind_of(value), value.how.cls),
-        value.payload);
+    return with_payload(
+        encode_room_event(value.room, value.sender, value.name, value.content, value.how.cls),
+        value);
   case operation::presence:
     return to_message(encode_presence(value.room, value.kind), value.payload);
   case operation::clock:

@@ -83,7 +83,7 @@ bool native_reader::text(std::string_view& to) noexcept {
 
 bool native_reader::payload(message& to) noexcept {
   to.payload = rest();
-  if (!to.raw) {
+  if (to.content == content_kind::arguments) {
     if (const auto refused = check_payload(to.payload))
       return refuse(refused->code, offset_ + refused->offset, refused->reason);
   }

@@ -125,7 +125,7 @@ payload to_payload(const words& values) {
   packer.pack_array(static_cast<std::uint32_t>(values.size()));
   for (const auto& value : values)
     pack(packer, value);
-  return {sink.take(), false};
+  return {sink.take(), content_kind::arguments};
 }
 
 // -- msgpack to JSON ------------------------------------------------------------
@@ -248,7 +248,9 @@ result<typed_line, std::string> parse_line(std::string_view line) {
 }
 
 std::string show_arguments(payload_view content) {
-  if (content.raw)
+  if (content.kind == content_kind::text)
+    return printable(quoted(as_text(content.bytes)));
+  if (content.kind == content_kind::raw)
     return show_bytes("raw bytes", content.bytes);
   value_reader from{content.bytes};
   const auto count = content.bytes.empty() ? 0 : from.next().count;

@@ -97,8 +97,8 @@ protocol::event_name native_dialect::event_name() const noexcept {
 protocol::envelope native_dialect::envelope_for(std::size_t connection) {
   auto& sender = peers_[connection];
   if (settings_.what == scenario::echo)
-    return protocol::encode_ask(++sender.asks, event_name(), protocol::payload_kind::raw);
-  return protocol::encode_publish(sender.room, event_name(), protocol::payload_kind::raw);
+    return protocol::encode_ask(++sender.asks, event_name(), content_kind::raw);
+  return protocol::encode_publish(sender.room, event_name(), content_kind::raw);
 }
 
 } // namespace troupe::load

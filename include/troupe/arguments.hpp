@@ -101,11 +101,11 @@ result<Tuple, argument_error> unpack_args(payload_view from) {
   } else if constexpr (std::is_same_v<Tuple, std::tuple<payload>>) {
     return Tuple{make_payload(from)};
   } else if constexpr (takes_raw<Tuple>::value) {
-    if (!from.raw)
+    if (from.kind == content_kind::arguments)
       return unpack_array<Tuple>(from.bytes);
     return unpack_raw<std::tuple_element_t<0, Tuple>>(from.bytes);
   } else {
-    if (from.raw)
+    if (from.kind != content_kind::arguments)
       return argument_error{errc::bad_arguments,
                             raw_text(required_arguments<Tuple>::value, std::tuple_size_v<Tuple>)};
     return unpack_array<Tuple>(from.bytes);

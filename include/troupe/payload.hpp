@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/bytes.hpp"
+#include "troupe/content_kind.hpp"
 #include "troupe/payload_sink.hpp"
 
 #include <cstddef>
@@ -10,13 +11,13 @@
 namespace troupe {
 
 /// What an event, ask or reply carries: its arguments as one msgpack array (no arguments: no
-/// bytes), or raw bytes that nobody on the way looks into.
+/// bytes), raw bytes that nobody on the way looks into, or a text.
 ///
 /// Threading:  a plain value; distinct objects are independent.
 /// Ownership:  owns its bytes.
 struct payload {
   std::vector<std::byte> bytes{};
-  bool raw = false;
+  content_kind kind = content_kind::arguments;
 
   friend bool operator==(const payload&, const payload&) = default;
 };
@@ -25,12 +26,13 @@ struct payload {
 /// against any parameters; the bytes are valid during the call.
 struct payload_view {
   byte_view bytes;
-  bool raw = false;
+  content_kind kind = content_kind::arguments;
 
   payload_view() = default;
-  payload_view(byte_view the_bytes, bool is_raw) noexcept : bytes{the_bytes}, raw{is_raw} {}
+  payload_view(byte_view the_bytes, content_kind the_kind) noexcept
+      : bytes{the_bytes}, kind{the_kind} {}
   payload_view(const payload& owner) noexcept // NOLINT: a view of its owner, like string_view
-      : bytes{owner.bytes}, raw{owner.raw} {}
+      : bytes{owner.bytes}, kind{owner.kind} {}
 };
 
 /// Marks bytes that are to travel as a RAW payload: `emit("frame", raw_bytes{pixels})`. It must be
@@ -63,7 +65,7 @@ payload make_payload(const Args&... args) {
   payload_packer packer{sink};
   packer.pack_array(static_cast<std::uint32_t>(sizeof...(Args)));
   (packer.pack(args), ...);
-  return {sink.take(), false};
+  return {sink.take(), content_kind::arguments};
 }
 
 inline payload make_payload(const payload& ready) {
@@ -73,10 +75,10 @@ inline payload make_payload(payload&& ready) noexcept {
   return std::move(ready);
 }
 inline payload make_payload(const payload_view& ready) {
-  return {{ready.bytes.begin(), ready.bytes.end()}, ready.raw};
+  return {{ready.bytes.begin(), ready.bytes.end()}, ready.kind};
 }
 inline payload make_payload(const raw_bytes& bytes) {
-  return {{bytes.bytes.begin(), bytes.bytes.end()}, true};
+  return {{bytes.bytes.begin(), bytes.bytes.end()}, content_kind::raw};
 }
 
 /// The elements of `values` as the arguments: how a handler answers with several values.

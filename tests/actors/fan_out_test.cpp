@@ -26,8 +26,7 @@ void allow_descriptors(rlim_t count) {
 
 /// A client's event for room number 1, with a payload of 64 bytes.
 std::string publish() {
-  auto head =
-      protocol::encode_publish(1, {.number = 0, .text = "say"}, protocol::payload_kind::raw);
+  auto head = protocol::encode_publish(1, {.number = 0, .text = "say"}, content_kind::raw);
   return test::client_frame(test::fin | test::binary,
                             std::string{as_text(head.bytes())} + std::string(64, 'x'));
 }

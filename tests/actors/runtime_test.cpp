@@ -12,8 +12,7 @@ using namespace troupe;
 namespace {
 
 std::string publish() {
-  auto head =
-      protocol::encode_publish(1, {.number = 0, .text = "say"}, protocol::payload_kind::raw);
+  auto head = protocol::encode_publish(1, {.number = 0, .text = "say"}, content_kind::raw);
   return test::client_frame(test::fin | test::binary, std::string{as_text(head.bytes())} + "hi");
 }
 

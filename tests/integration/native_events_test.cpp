@@ -121,7 +121,7 @@ TEST_CASE("native: raw bytes travel as they are", "[integration][native]") {
       GENERATE(std::string{}, std::string{"\0\xFF\xC1", 3}, std::string(50'000, '\xC1'));
   fixture.client.ask("bytes", raw_bytes{as_bytes(sent)});
   const auto reply = fixture.client.next();
-  CHECK(reply->raw);
+  CHECK(reply->content == content_kind::raw);
   CHECK(as_text(reply->payload) == sent);
 }
 

@@ -40,7 +40,7 @@ void rooms(fake_server::peer& to, const message& from) {
   if (from.op == operation::leave)
     to.send(protocol::encode_left(from.ask_id, from.room, protocol::left_reason::asked));
   if (from.op == operation::publish)
-    to.send(protocol::encode_room_event(from.room, 9, from.name, protocol::payload_kind::arguments),
+    to.send(protocol::encode_room_event(from.room, 9, from.name, content_kind::arguments),
             from.payload);
   if (from.op == operation::clock)
     to.send(protocol::encode_server_clock(from.client_time, 1'000'000'000'000));

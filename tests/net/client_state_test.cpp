@@ -96,7 +96,7 @@ TEST_CASE("client_state: the queue is bounded until messages have left", "[net][
   client_options options;
   options.outgoing_bytes = 2'000;
   fixture f{options};
-  const payload big{std::vector<std::byte>(1'000), true};
+  const payload big{std::vector<std::byte>(1'000), content_kind::raw};
   CHECK(f.state.emit("say", big, {}) == errc::ok);
   CHECK(f.state.emit("say", big, {}) == errc::slow_consumer);
   const auto size = f.state.take_outgoing().front().size();

@@ -7,7 +7,6 @@ using namespace troupe;
 using namespace std::chrono_literals;
 using protocol::message;
 using protocol::operation;
-using protocol::payload_kind;
 using test::fake_server;
 
 namespace {
@@ -30,13 +29,11 @@ client_options options_for(const fake_server& server) {
 /// Sends each event back under the name "echoed", answers the ask "sum" and refuses others.
 void echo(fake_server::peer& to, const message& from) {
   if (from.op == operation::event)
-    to.send(protocol::encode_server_event({0, "echoed"},
-                                          from.raw ? payload_kind::raw : payload_kind::arguments),
-            from.payload);
+    to.send(protocol::encode_server_event({0, "echoed"}, from.content), from.payload);
   if (from.op != operation::ask)
     return;
   if (from.name.text == "sum")
-    to.send(protocol::encode_reply(from.ask_id, payload_kind::arguments), make_payload(42).bytes);
+    to.send(protocol::encode_reply(from.ask_id, content_kind::arguments), make_payload(42).bytes);
   else if (from.name.text != "silence")
     to.send(protocol::encode_error(from.ask_id, errc::unknown_event), as_bytes("no such event"));
 }
@@ -130,16 +127,16 @@ TEST_CASE("client: answers asks of the server", "[net][client]") {
   std::vector<std::string> answers;
   const auto ask = [&](fake_server::peer& to, const message& from) {
     if (from.op == operation::event) {
-      to.send(protocol::encode_ask(1, {0, "twice"}, payload_kind::arguments),
+      to.send(protocol::encode_ask(1, {0, "twice"}, content_kind::arguments),
               make_payload(21).bytes);
-      to.send(protocol::encode_ask(2, {0, "nothing"}, payload_kind::arguments));
-      to.send(protocol::encode_ask(3, {0, "throws"}, payload_kind::arguments));
-      to.send(protocol::encode_ask(4, {0, "twice"}, payload_kind::arguments));
+      to.send(protocol::encode_ask(2, {0, "nothing"}, content_kind::arguments));
+      to.send(protocol::encode_ask(3, {0, "throws"}, content_kind::arguments));
+      to.send(protocol::encode_ask(4, {0, "twice"}, content_kind::arguments));
       return;
     }
     if (from.op == operation::reply)
       answers.push_back(
-          std::to_string(std::get<0>(*unpack_args<std::tuple<int>>({from.payload, from.raw}))));
+          std::to_string(std::get<0>(*unpack_args<std::tuple<int>>({from.payload, from.content}))));
     else
       answers.push_back(std::to_string(static_cast<int>(from.code)));
     if (answers.size() == 4)

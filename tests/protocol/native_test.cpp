@@ -53,8 +53,9 @@ private:
   }
 
   void add_payload(message& to, bool may_be_raw) {
-    to.raw = may_be_raw && random_() % 2 == 0;
-    to.payload = as_bytes(to.raw ? "\xC1 any bytes" : random_() % 2 == 0 ? "" : "\x92\x01\xA1x");
+    const bool is_raw = may_be_raw && random_() % 2 == 0;
+    to.content = is_raw ? content_kind::raw : content_kind::arguments;
+    to.payload = as_bytes(is_raw ? "\xC1 any bytes" : random_() % 2 == 0 ? "" : "\x92\x01\xA1x");
   }
 
   message with_fields(operation op, bool from_client) {
@@ -185,17 +186,17 @@ TEST_CASE("native: a name that is too long is cut, not written past the end",
           "[protocol][native]") {
   const std::string name(100'000, 'x');
   CHECK(encode_join(1, name).size() == 1 + 1 + 2 + 128);
-  CHECK(encode_publish(1, {0, name}, payload_kind::raw).size() == 1 + 1 + 2 + 128);
+  CHECK(encode_publish(1, {0, name}, content_kind::raw).size() == 1 + 1 + 2 + 128);
 }
 
 TEST_CASE("native: a room event adds at most 12 bytes to a RAW payload", "[protocol][native]") {
-  const auto front = encode_room_event(16'383, 268'435'455, {8'191, {}}, payload_kind::raw);
+  const auto front = encode_room_event(16'383, 268'435'455, {8'191, {}}, content_kind::raw);
   CHECK(front.size() == 9);
-  CHECK(encode_room_event(1, 18'000, {0, {}}, payload_kind::raw).size() == 6);
+  CHECK(encode_room_event(1, 18'000, {0, {}}, content_kind::raw).size() == 6);
 }
 
 TEST_CASE("native: encode_frame builds header, envelope and payload", "[protocol][native]") {
-  const auto front = encode_server_event({5, {}}, payload_kind::raw);
+  const auto front = encode_server_event({5, {}}, content_kind::raw);
   CHECK(to_hex(encode_frame(front, from_hex("0102"))->bytes()) == "8204210a0102");
   const std::vector<std::byte> large(70'000, std::byte{7});
   const auto frame = encode_frame(front, large);

@@ -91,7 +91,7 @@ TEST_CASE("payload: floats stay floats, doubles doubles", "[protocol][payload]")
 
 TEST_CASE("payload: raw bytes and ready payloads pass as they are", "[protocol][payload]") {
   const auto raw = make_payload(raw_bytes{as_bytes("any")});
-  CHECK(raw.raw);
+  CHECK(raw.kind == content_kind::raw);
   CHECK(as_text(raw.bytes) == "any");
   CHECK(make_payload(raw) == raw);
   CHECK(make_payload(payload_view{raw}) == raw);
@@ -159,7 +159,7 @@ TEST_CASE("payload: RAW reaches byte containers and payloads only", "[protocol][
   CHECK(std::get<0>(*unpack_args<std::tuple<std::vector<std::byte>>>(raw)) == raw.bytes);
   CHECK(std::get<0>(*unpack_args<std::tuple<std::array<char, 3>>>(raw))[2] == 'c');
   CHECK(std::get<0>(*unpack_args<std::tuple<payload>>(raw)) == raw);
-  CHECK(std::get<0>(*unpack_args<std::tuple<payload_view>>(raw)).raw);
+  CHECK(std::get<0>(*unpack_args<std::tuple<payload_view>>(raw)).kind == content_kind::raw);
   CHECK(unpack_args<std::tuple<std::array<char, 4>>>(raw).error().text
         == "expected 4 bytes, got 3");
   CHECK(unpack_args<std::tuple<>>(raw).error().text == "expected 0 arguments, got a RAW payload");

@@ -73,7 +73,7 @@ void read_golden(const boost::json::object& row, golden_message& to) {
   to.event = text_of(fields, "event");
   to.text = text_of(fields, "text");
   to.fields = {.op = operation_of(text_of(fields, "op")),
-               .raw = fields.contains("raw"),
+               .content = fields.contains("raw") ? content_kind::raw : content_kind::arguments,
                .how = delivery_of(fields),
                .ask_id = number_of(fields, "ask_id"),
                .room = number_of(fields, "room"),

@@ -12,7 +12,6 @@ using namespace troupe;
 using namespace std::chrono_literals;
 using protocol::message;
 using protocol::operation;
-using protocol::payload_kind;
 using test::fake_server;
 
 namespace {
@@ -25,10 +24,10 @@ void chat(fake_server::peer& to, const message& from) {
   if (from.op == operation::leave)
     to.send(protocol::encode_left(from.ask_id, from.room, protocol::left_reason::asked));
   if (from.op == operation::publish)
-    to.send(protocol::encode_room_event(from.room, 8, from.name, payload_kind::arguments),
+    to.send(protocol::encode_room_event(from.room, 8, from.name, content_kind::arguments),
             from.payload);
   if (from.op == operation::ask && from.name.text == "sum")
-    to.send(protocol::encode_reply(from.ask_id, payload_kind::arguments), make_payload(3).bytes);
+    to.send(protocol::encode_reply(from.ask_id, content_kind::arguments), make_payload(3).bytes);
   else if (from.op == operation::ask)
     to.send(protocol::encode_error(from.ask_id, errc::unknown_event), as_bytes("no such event"));
   if (from.name.text == "drop")

@@ -63,7 +63,7 @@ TEST_CASE("native: after joined it publishes to the room's number", "[tools][loa
   const auto publish = decode(dialect.envelope_for(0));
   CHECK(publish.op == protocol::operation::publish);
   CHECK(publish.room == 9);
-  CHECK(publish.raw);
+  CHECK(publish.content == content_kind::raw);
   CHECK(publish.name == protocol::event_name{1, {}}); // the number that hello announced
 }
 
@@ -82,14 +82,13 @@ TEST_CASE("native: room events and replies carry the scenario's messages", "[too
   const auto settings = native_options(scenario::broadcast);
   native_dialect dialect{settings};
   const auto body = as_bytes(std::string_view{"body"});
-  const auto room_event = protocol::to_message(
-      protocol::encode_room_event(9, 77, {0, {}}, protocol::payload_kind::raw), body);
+  const auto room_event =
+      protocol::to_message(protocol::encode_room_event(9, 77, {0, {}}, content_kind::raw), body);
   const auto event = dialect.receive(0, room_event);
   CHECK(event.what == native_event::kind::payload);
   CHECK(event.sender == 77);
   CHECK(as_text(event.payload) == "body");
-  const auto reply =
-      protocol::to_message(protocol::encode_reply(5, protocol::payload_kind::raw), body);
+  const auto reply = protocol::to_message(protocol::encode_reply(5, content_kind::raw), body);
   CHECK(dialect.receive(0, reply).what == native_event::kind::payload);
   CHECK(dialect.receive(0, reply).sender == 0);
 }

@@ -28,7 +28,7 @@ public:
   /// The payload as arguments. @throws if it does not fit.
   template <class... Args>
   std::tuple<Args...> arguments() const {
-    auto values = unpack_args<std::tuple<Args...>>(payload_view{fields_.payload, fields_.raw});
+    auto values = unpack_args<std::tuple<Args...>>(payload_view{fields_.payload, fields_.content});
     if (!values)
       throw std::runtime_error{"The payload does not fit: " + values.error().text};
     return *std::move(values);
@@ -64,7 +64,7 @@ public:
   void emit(std::string_view event, const Args&... args) {
     auto content = make_payload(args...);
     send({.op = protocol::operation::event,
-          .raw = content.raw,
+          .content = content.kind,
           .name = {.number = 0, .text = event},
           .payload = content.bytes});
   }
@@ -73,7 +73,7 @@ public:
   std::uint64_t ask(std::string_view event, const Args&... args) {
     auto content = make_payload(args...);
     send({.op = protocol::operation::ask,
-          .raw = content.raw,
+          .content = content.kind,
           .ask_id = ++last_ask_,
           .name = {.number = 0, .text = event},
           .payload = content.bytes});
@@ -83,7 +83,7 @@ public:
   void publish(std::uint64_t room, std::string_view event, const Args&... args) {
     auto content = make_payload(args...);
     send({.op = protocol::operation::publish,
-          .raw = content.raw,
+          .content = content.kind,
           .room = room,
           .name = {.number = 0, .text = event},
           .payload = content.bytes});
