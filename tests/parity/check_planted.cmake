@@ -1,0 +1,71 @@
+# cmake -D work=<folder> -P check_planted.cmake: writes a complete page into an otherwise empty tree,
+# spoils one thing at a time and expects check_parity.cmake to accept or refuse it.
+cmake_minimum_required(VERSION 3.25)
+include(${CMAKE_CURRENT_LIST_DIR}/rows.cmake)
+
+set(page "# Parity\n\nOpen rows: none.\n\n| row | what | ours | test |\n| --- | --- | --- | --- |\n")
+foreach(row IN LISTS checklist)
+  set(named "`unit: does [this; and that`, `page: it's so`")
+  if(row MATCHES "^X")
+    set(named later)
+  endif()
+  string(APPEND page "| ${row} | something | something | ${named} |\n")
+endforeach()
+
+function(check_page text)
+  file(REMOVE_RECURSE ${work})
+  file(WRITE ${work}/docs/parity.md "${text}")
+  file(WRITE ${work}/tests/x/unit_test.cpp "TEST_CASE(\"unit: does [this; and that\", \"[x]\") {}\n")
+  file(WRITE ${work}/web/test/page.test.mjs "\ntest(\"page: it's so\", () => {});\n")
+  execute_process(COMMAND ${CMAKE_COMMAND} -D root=${work}
+    -P ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/check_parity.cmake
+    RESULT_VARIABLE result OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+  set(result "${result}" PARENT_SCOPE)
+  set(output "${output}" PARENT_SCOPE)
+  set(errors "${errors}" PARENT_SCOPE)
+endfunction()
+
+function(accepted text told)
+  check_page("${text}")
+  if(NOT result EQUAL 0 OR NOT output MATCHES "${told}")
+    message(SEND_ERROR "Not accepted with \"${told}\": ${output}${errors}")
+  endif()
+endfunction()
+
+# Refused because of `reason` after `old` became `new`.
+function(refused old new reason)
+  string(REPLACE "${old}" "${new}" text "${page}")
+  if(text STREQUAL page)
+    message(SEND_ERROR "\"${old}\" is not in the page")
+  endif()
+  check_page("${text}")
+  string(REGEX REPLACE "[ \n]+" " " errors "${errors}")
+  if(result EQUAL 0 OR NOT errors MATCHES "${reason}")
+    message(SEND_ERROR "${new}: not refused with \"${reason}\": ${errors}")
+  endif()
+endfunction()
+
+list(LENGTH checklist count)
+accepted("${page}" "${count} rows, 0 of them open")
+
+set(tests "`unit: does [this; and that`, `page: it's so`")
+set(good "| A01 | something | something | ${tests} |")
+refused("${good}\n" "" "A01: is missing")
+refused("${good}" "${good}\n${good}" "A01: is there twice")
+refused("${good}" "| A99 | something | something | ${tests} |" "A99: is not in the checklist")
+refused("${good}" "| A01 | something | something | |" "A01: needs four columns")
+refused("${good}" "| A01 | something | ${tests} |" "A01: needs four columns")
+refused("${good}" "| A01 | something | something | some day |" "A01: names no test")
+refused("${good}" "| A01 | something | something | later |" "A01: names no test")
+refused("${good}" "| A01 | something | something | `unit: does [this` |" "A01: there is no test")
+refused("${good}" "| A01 | something | something | ${tests}, `unit: that` |" "no test .unit: that.")
+refused("${good}" "| A01 | something | something | open |" "A01: is open, but the head")
+refused("Open rows: none." "Open rows: A01, gorilla U1." "A01: is open according to the head")
+refused("Open rows: none." "" "has no line")
+
+string(REPLACE "Open rows: none." "Open rows: A01, gorilla U1." honest "${page}")
+foreach(row IN ITEMS A01 "gorilla U1")
+  string(REPLACE "| ${row} | something | something | ${tests} |"
+    "| ${row} | something | something | open |" honest "${honest}")
+endforeach()
+accepted("${honest}" "2 of them open")
