@@ -27,7 +27,7 @@ struct iris_message {
   bool is_native = false;   ///< `data` is the whole frame; there is no event
   std::string_view event{}; ///< holds no semicolon
   iris_type type = iris_type::text;
-  byte_view data{}; ///< may be empty
+  byte_view data{}; ///< may be empty; UTF-8 unless the frame was binary
 
   friend bool operator==(const iris_message& a, const iris_message& b) noexcept;
 };
@@ -52,12 +52,12 @@ using iris_value = std::variant<std::monostate, std::string_view, std::int64_t, 
 ///          their two semicolons. The connection can go on.
 result<iris_message, refusal> decode_iris(std::string_view prefix, byte_view bytes) noexcept;
 
-/// What the data means by its type digit.
+/// What an event's data means by its type digit.
 ///
 /// The browser script sends as type 1 whatever coerces to a number: floats, `true`, numeric text,
-/// dates and empty arrays. So the digit only says where to begin: an integer that fits, else a
-/// number, else a boolean, else the text as it stands; no data is no argument. Data of type 2 is
-/// true if it says `true`.
+/// dates and empty arrays. So that digit only says where to begin: an integer of 64 bits, else a
+/// number, else a boolean, else the text as it stands. Types 1 and 4 without data are no argument.
+/// Type 2 is true if it says `true`. Whoever wants the text as it was typed takes `data`.
 iris_value value_of(const iris_message& message) noexcept;
 
 // -- encoding ----
@@ -67,8 +67,8 @@ constexpr bool is_valid_iris_event(std::string_view event) noexcept {
   return event.find(';') == std::string_view::npos;
 }
 
-/// Whether `prefix` can be an endpoint's prefix: UTF-8 that is not empty and has no line break,
-/// quote or backslash, because the browser script holds it in a string.
+/// Whether `prefix` can be an endpoint's prefix: UTF-8 that is not empty and has no control
+/// character, quote or backslash, because the browser script holds it in a string.
 bool is_valid_iris_prefix(std::string_view prefix) noexcept;
 
 /// The content of a server's event. Integers are decimal digits, as the protocol has always been
