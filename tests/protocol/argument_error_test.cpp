@@ -28,7 +28,7 @@ template <class... T>
 constexpr const std::tuple<T...>* handler_of = nullptr;
 
 errc code_of(std::string_view hex) {
-  const auto received = unpack_args<std::tuple<int>>({from_hex(hex), false});
+  const auto received = unpack_args<std::tuple<int>>({from_hex(hex), content_kind::arguments});
   return received ? errc::ok : received.error().code;
 }
 

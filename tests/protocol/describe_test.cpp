@@ -78,7 +78,7 @@ TEST_CASE("describe: arrays in the order of the members are accepted", "[protoco
 
 TEST_CASE("describe: keys may come in any order, with others between", "[protocol][describe]") {
   const auto bytes = from_hex("9183a17902a3616e799181a161c0a17801");
-  CHECK(received<vec>({bytes, false}) == vec{1, 2});
+  CHECK(received<vec>({bytes, content_kind::arguments}) == vec{1, 2});
 }
 
 TEST_CASE("describe: missing and doubled members are refused", "[protocol][describe]") {
@@ -92,7 +92,7 @@ TEST_CASE("describe: missing and doubled members are refused", "[protocol][descr
 
 TEST_CASE("describe: errors name the path to the member", "[protocol][describe]") {
   const auto bytes = from_hex("91 83 a2 6964 01 a4 6e616d65 a0 a4 70617468 92 920102 9101");
-  const auto values = unpack_args<std::tuple<player>>({bytes, false});
+  const auto values = unpack_args<std::tuple<player>>({bytes, content_kind::arguments});
   REQUIRE_FALSE(values);
   CHECK(values.error().text.starts_with("argument 1, member path, element 2: expected "));
 }

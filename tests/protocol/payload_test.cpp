@@ -182,7 +182,7 @@ TEST_CASE("payload: random bytes never escape the decoder", "[protocol][payload]
     auto bytes = valid.bytes;
     for (auto changes = 1 + random() % 3; changes != 0; --changes)
       bytes[random() % bytes.size()] = static_cast<std::byte>(random());
-    const auto received = unpack_args<everything>({bytes, false});
+    const auto received = unpack_args<everything>({bytes, content_kind::arguments});
     REQUIRE((received || !received.error().text.empty()));
   }
 }
