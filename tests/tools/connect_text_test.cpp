@@ -90,9 +90,9 @@ TEST_CASE("connect_text: what is shown can be typed again", "[tools][connect_tex
 TEST_CASE("connect_text: bytes are shown in hex, and shortened", "[tools][connect_text]") {
   const std::vector<std::byte> bytes{std::byte{0x0A}, std::byte{0xFF}};
   CHECK(show_arguments(make_payload(bytes)) == "<2 bytes 0aff>");
-  CHECK(show_arguments({bytes, content_kind::raw}) == "<2 raw bytes 0aff>");
+  CHECK(show_arguments({bytes, troupe::content_kind::raw}) == "<2 raw bytes 0aff>");
   const std::vector<std::byte> many(33);
-  CHECK(show_arguments({many, content_kind::raw}).ends_with("00...>"));
+  CHECK(show_arguments({many, troupe::content_kind::raw}).ends_with("00...>"));
   CHECK(show_arguments({}).empty());
 }
 
