@@ -14,9 +14,9 @@ public:
   template <class T>
   T& value() {
     auto& slot = values_[std::type_index{typeid(T)}];
-    if (!slot.has_value())
-      slot.emplace<T>();
-    return *std::any_cast<T>(&slot);
+    if (auto* known = std::any_cast<T>(&slot))
+      return *known;
+    return slot.emplace<T>();
   }
 
   /// The value of type `T`, or nothing if it was never set.
