@@ -1,6 +1,7 @@
 #include "troupe/server.hpp"
 
 #include "net/static_files.hpp"
+#include "server/iris_script.hpp"
 #include "server/server_core.hpp"
 #include "server/signals.hpp"
 
@@ -47,6 +48,10 @@ endpoint& server::endpoint(std::string_view path, speaks protocol) {
 server& server::file(std::string path, std::string content, std::string content_type) {
   implementation_->files.add(std::move(path), std::move(content), std::move(content_type));
   return *this;
+}
+
+server& server::iris_script(std::string path, std::string_view prefix) {
+  return file(std::move(path), make_iris_script(prefix), "text/javascript; charset=utf-8");
 }
 
 server& server::files(std::string_view prefix, const std::filesystem::path& directory) {
