@@ -1,5 +1,45 @@
 #include "protocol/close_code.hpp"
 
+namespace troupe {
+
+std::string_view to_string(close_code code) noexcept {
+  switch (code) {
+  case close_code::normal:
+    return "normal";
+  case close_code::going_away:
+    return "going away";
+  case close_code::protocol_error:
+    return "protocol error";
+  case close_code::unsupported_data:
+    return "unsupported data";
+  case close_code::no_status:
+    return "no status";
+  case close_code::abnormal:
+    return "abnormal closure";
+  case close_code::invalid_payload:
+    return "invalid payload data";
+  case close_code::policy_violation:
+    return "policy violation";
+  case close_code::message_too_big:
+    return "message too big";
+  case close_code::missing_extension:
+    return "mandatory extension missing";
+  case close_code::internal_error:
+    return "internal error";
+  case close_code::service_restart:
+    return "service restart";
+  case close_code::try_again_later:
+    return "try again later";
+  case close_code::bad_gateway:
+    return "bad gateway";
+  case close_code::tls_handshake:
+    return "TLS handshake error";
+  }
+  return {};
+}
+
+} // namespace troupe
+
 namespace troupe::protocol {
 
 // No default label: the compiler reports an enumerator without a row.

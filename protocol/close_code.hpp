@@ -1,36 +1,13 @@
 #pragma once
+#include "troupe/close_code.hpp"
 #include "troupe/errc.hpp"
-
-#include <cstdint>
 
 namespace troupe::protocol {
 
-/// Status codes of close frames (RFC 6455 section 7.4 and the IANA registry).
-///
-/// Peers may use any value that `is_valid_close_code` accepts, so a variable of this type can
-/// hold values that have no enumerator.
-enum class close_code : std::uint16_t {
-  normal = 1000,           ///< the purpose of the connection is fulfilled
-  going_away = 1001,       ///< the server shuts down, or took the peer for gone
-  protocol_error = 1002,   ///< the peer violated RFC 6455
-  unsupported_data = 1003, ///< a kind of message that is not accepted here
-  no_status = 1005,        ///< the close frame was empty; never on the wire
-  abnormal = 1006,         ///< the connection ended without a close frame; never on the wire
-  invalid_payload = 1007,  ///< a text message was not UTF-8
-  policy_violation = 1008, ///< limits or rules of the application were broken
-  message_too_big = 1009,
-  internal_error = 1011,
-  service_restart = 1012,
-  try_again_later = 1013, ///< the peer read too slowly
-};
+using troupe::close_code;
+using troupe::is_valid_close_code;
 
 /// The code that a connection ends with because of `reason`.
 close_code to_close_code(errc reason) noexcept;
-
-/// Whether `code` may stand in a close frame: 1000-1003, 1007-1014, 3000-4999.
-constexpr bool is_valid_close_code(std::uint16_t code) noexcept {
-  return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014)
-         || (code >= 3000 && code <= 4999);
-}
 
 } // namespace troupe::protocol

@@ -45,15 +45,28 @@ inflater::~inflater() {
 
 errc inflater::inflate(byte_view in, std::size_t limit, std::vector<std::byte>& out) {
   out.clear();
+  begin();
+  const errc error = inflate_piece(in, limit, out);
+  return error == errc::ok ? finish(limit, out) : error;
+}
+
+errc inflater::feed(byte_view in, std::size_t limit, std::vector<std::byte>& out) {
+  return in.empty() ? errc::ok : inflate_piece(in, limit, out);
+}
+
+errc inflater::finish(std::size_t limit, std::vector<std::byte>& out) {
+  errc error = errc::ok;
+  if (!has_ended_)
+    error = inflate_piece(flush_tail, limit, out);
+  if (error == errc::ok && !has_ended_ && !is_between_blocks(*stream_))
+    error = errc::protocol_error;
+  begin();
+  return error;
+}
+
+void inflater::begin() noexcept {
   inflateReset(stream_.get());
   has_ended_ = false;
-  if (const errc error = inflate_piece(in, limit, out); error != errc::ok)
-    return error;
-  if (has_ended_)
-    return errc::ok;
-  if (const errc error = inflate_piece(flush_tail, limit, out); error != errc::ok)
-    return error;
-  return has_ended_ || is_between_blocks(*stream_) ? errc::ok : errc::protocol_error;
 }
 
 errc inflater::inflate_piece(byte_view piece, std::size_t limit, std::vector<std::byte>& out) {
@@ -90,16 +103,36 @@ deflater::~deflater() {
   deflateEnd(stream_.get());
 }
 
-frame_ptr deflater::make_frame(opcode op, byte_view payload) {
+byte_view deflater::compress(byte_view payload, int level, bool keeps_tail) {
   deflateReset(stream_.get());
+  if (level != level_) {
+    const bool is_huffman = level == compression::huffman_only;
+    deflateParams(stream_.get(), is_huffman ? compression::balanced : level,
+                  is_huffman ? Z_HUFFMAN_ONLY : Z_DEFAULT_STRATEGY);
+    level_ = level;
+  }
   set_input(*stream_, payload);
   buffer_.resize(deflateBound(stream_.get(), payload.size()) + 2 * flush_tail.size());
   set_output(*stream_, buffer_);
   deflate(stream_.get(), Z_SYNC_FLUSH);
-  const auto size = buffer_.size() - stream_->avail_out - flush_tail.size();
-  if (size >= payload.size())
+  const auto tail = keeps_tail ? 0 : flush_tail.size();
+  return byte_view{buffer_}.first(buffer_.size() - stream_->avail_out - tail);
+}
+
+frame_ptr deflater::make_frame(opcode op, byte_view payload, int level) {
+  const auto packed = compress(payload, level, false);
+  if (packed.size() >= payload.size())
     return protocol::make_frame(op, payload);
-  return protocol::make_frame(op, byte_view{buffer_}.first(size), true);
+  return protocol::make_frame(op, packed, true);
+}
+
+frame_ptr deflater::make_fragment(opcode op, byte_view piece, message_place place, int level) {
+  return protocol::make_fragment(op, compress(piece, level, !place.is_last), place, true);
+}
+
+deflater& thread_deflater() {
+  thread_local deflater shared;
+  return shared;
 }
 
 } // namespace troupe::protocol

@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/bytes.hpp"
+#include "troupe/compression.hpp"
 #include "troupe/errc.hpp"
 
 #include "protocol/frame.hpp"
@@ -33,7 +34,8 @@ std::optional<std::string> negotiate_deflate(std::string_view sec_websocket_exte
 
 /// Inflates permessage-deflate messages.
 ///
-/// No state outlives a message, so one object serves all connections of a thread.
+/// No state outlives a message, so one object serves all connections of a thread; only a message
+/// that is inflated as it arrives needs an object of its own until it is complete.
 ///
 /// Threading:  distinct objects are independent; one object belongs to one thread.
 /// Ownership:  owns about 50 KiB of working memory.
@@ -50,7 +52,14 @@ public:
   ///          costs no more than the limit; errc::protocol_error when `in` is not deflated data.
   errc inflate(byte_view in, std::size_t limit, std::vector<std::byte>& out);
 
+  /// Appends the inflated `in`, the next bytes of a message, to `out`, which grows to at most
+  /// `limit` bytes. A new object, and one after `finish`, begins a message.
+  errc feed(byte_view in, std::size_t limit, std::vector<std::byte>& out);
+  /// Ends the message: there is no more input.
+  errc finish(std::size_t limit, std::vector<std::byte>& out);
+
 private:
+  void begin() noexcept;
   errc inflate_piece(byte_view piece, std::size_t limit, std::vector<std::byte>& out);
 
   std::unique_ptr<z_stream_s> stream_;
@@ -75,11 +84,25 @@ public:
   deflater& operator=(const deflater&) = delete;
 
   /// A frame with `payload`, compressed (RSV1 set); not compressed when that is not smaller.
-  frame_ptr make_frame(opcode op, byte_view payload);
+  /// @pre `level` is -2 to 9, see `troupe::compression`
+  frame_ptr make_frame(opcode op, byte_view payload, int level = compression::balanced);
+
+  /// A fragment of a compressed message. The pieces are compressed one by one and inflate as one
+  /// stream, so that nothing is kept between them.
+  frame_ptr make_fragment(opcode op, byte_view piece, message_place place,
+                          int level = compression::balanced);
 
 private:
+  byte_view compress(byte_view payload, int level, bool keeps_tail);
+
   std::unique_ptr<z_stream_s> stream_;
   std::vector<std::byte> buffer_;
+  int level_ = compression::balanced;
 };
+
+/// The calling thread's own deflater, made on first use.
+///
+/// It is what a pool of write buffers would be: connections hold no memory for compression.
+deflater& thread_deflater();
 
 } // namespace troupe::protocol

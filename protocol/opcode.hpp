@@ -17,4 +17,10 @@ constexpr bool is_control(opcode op) noexcept {
   return (static_cast<std::uint8_t>(op) & 0x8) != 0;
 }
 
+/// Where a piece stands in its message.
+struct message_place {
+  bool is_first = true;
+  bool is_last = true;
+};
+
 } // namespace troupe::protocol

@@ -5,7 +5,7 @@
 
 namespace troupe::protocol {
 
-void ws_reader::partial::begin_frame(const ws_header& header) {
+void ws_reader::partial::begin_frame(const ws_header& header, bool in_parts) {
   has_frame = true;
   frame = header;
   missing = header.length;
@@ -17,7 +17,8 @@ void ws_reader::partial::begin_frame(const ws_header& header) {
     is_compressed = header.is_compressed;
     op = header.op;
   }
-  ++fragments;
+  if (!in_parts || header.length == 0)
+    ++fragments;
 }
 
 bool ws_reader::partial::append(std::span<std::byte> payload, const ws_limits& limits) {
@@ -26,11 +27,38 @@ bool ws_reader::partial::append(std::span<std::byte> payload, const ws_limits& l
   if (is_control(frame.op)) {
     append_control(payload);
   } else {
-    reserve(payload.size(), limits);
-    message.insert(message.end(), payload.begin(), payload.end());
+    received += payload.size();
+    if (!limits.in_parts)
+      keep(payload, limits);
   }
   missing -= payload.size();
   return is_control(frame.op) || op != opcode::text || is_compressed || utf8.feed(payload);
+}
+
+void ws_reader::partial::keep(std::span<const std::byte> payload, const ws_limits& limits) {
+  reserve(payload.size(), limits);
+  message.insert(message.end(), payload.begin(), payload.end());
+}
+
+errc ws_reader::partial::open_part(std::span<std::byte>& payload, const ws_limits& limits,
+                                   bool is_last) {
+  if (is_compressed) {
+    if (stream == nullptr)
+      stream = std::make_unique<inflater>();
+    inflated.clear();
+    const std::size_t left =
+        limits.max_message_bytes - std::min(reported, limits.max_message_bytes);
+    errc error = stream->feed(payload, left, inflated);
+    if (error == errc::ok && is_last)
+      error = stream->finish(left, inflated);
+    if (error != errc::ok)
+      return error;
+    payload = inflated;
+    if (op == opcode::text && !utf8.feed(payload))
+      return errc::invalid_utf8;
+  }
+  reported += payload.size();
+  return is_last && !utf8.is_complete() ? errc::invalid_utf8 : errc::ok;
 }
 
 void ws_reader::partial::append_control(std::span<std::byte> payload) noexcept {

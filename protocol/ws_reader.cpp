@@ -11,6 +11,10 @@
 namespace troupe::protocol {
 namespace {
 
+/// Compressed bytes that are inflated at once when a message is reported in parts: a part then
+/// has at most about 1 MiB, whatever it inflates to.
+constexpr std::size_t max_deflated_part = 1024;
+
 // Incompressible messages grow a little on the wire: what deflate adds at worst, generously.
 std::size_t max_wire_bytes(const ws_limits& limits, bool is_compressed) noexcept {
   if (!is_compressed)
@@ -53,14 +57,17 @@ ws_reader::step ws_reader::advance_frame(std::span<std::byte> input, const ws_li
     const auto rest = input.subspan(done.consumed);
     const bool is_whole = header.length <= rest.size();
     const bool continues = partial_ != nullptr && partial_->has_message;
-    if (is_whole && (done.is_control_frame || (header.is_final && !continues))) {
+    const bool is_stream = limits.in_parts && header.is_compressed;
+    if (is_whole && (done.is_control_frame || (header.is_final && !continues && !is_stream))) {
       done.payload = rest.first(static_cast<std::size_t>(header.length));
       read_whole_payload(header, limits, inflate, done);
       return done;
     }
-    make_partial().begin_frame(header);
+    make_partial().begin_frame(header, limits.in_parts);
   }
-  const auto rest = input.subspan(done.consumed);
+  auto rest = input.subspan(done.consumed);
+  if (limits.in_parts && partial_->is_compressed && !is_control(partial_->frame.op))
+    rest = rest.first(std::min(rest.size(), max_deflated_part));
   done.payload =
       rest.first(static_cast<std::size_t>(std::min<std::uint64_t>(partial_->missing, rest.size())));
   read_partial_payload(limits, inflate, done);
@@ -108,7 +115,7 @@ errc ws_reader::check_sequence(const ws_header& header, const ws_limits& limits,
   if (fragments >= limits.max_fragments)
     return errc::policy_violation;
   const bool is_compressed = continues ? partial_->is_compressed : header.is_compressed;
-  const std::size_t size = continues ? partial_->message.size() : 0;
+  const std::size_t size = continues ? partial_->received : 0;
   const std::size_t bound = max_wire_bytes(limits, is_compressed);
   return size > bound || header.length > bound - size ? errc::message_too_big : errc::ok;
 }
@@ -135,6 +142,8 @@ void ws_reader::read_partial_payload(const ws_limits& limits, inflater* inflate,
     fail(errc::invalid_utf8);
     return;
   }
+  if (limits.in_parts && !is_control(kept.frame.op))
+    return read_part(limits, done);
   if (kept.missing != 0)
     return;
   kept.has_frame = false;
@@ -150,6 +159,22 @@ void ws_reader::read_partial_payload(const ws_limits& limits, inflater* inflate,
     else
       fail(errc::invalid_utf8);
   }
+}
+
+/// Reports `done.payload`, the next bytes of a message that nobody assembles.
+void ws_reader::read_part(const ws_limits& limits, step& done) {
+  auto& kept = *partial_;
+  kept.has_frame = kept.missing != 0;
+  kept.has_message = kept.has_frame || !kept.frame.is_final;
+  done.op = kept.op;
+  done.place = {.is_first = !kept.has_reported, .is_last = !kept.has_message};
+  const errc error = kept.open_part(done.payload, limits, done.place.is_last);
+  if (error != errc::ok)
+    return fail(error);
+  if (done.payload.empty() && !done.place.is_last)
+    return;
+  done.kind = step_kind::part;
+  kept.has_reported = true;
 }
 
 void ws_reader::read_control(opcode op, step& done) {

@@ -22,6 +22,7 @@ class inflater;
 struct ws_limits {
   std::size_t max_message_bytes = std::size_t{64} * 1024; ///< payload of one message, inflated
   std::size_t max_fragments = 64; ///< data frames of one message, at least 1
+  bool in_parts = false;          ///< report messages piece by piece; needs a `ws_part_handler`
 };
 
 /// What a `ws_reader` reports to, in the order of the wire.
@@ -43,6 +44,19 @@ concept ws_handler = requires(T& handler, opcode op, std::span<std::byte> messag
   { handler.on_ping(bytes) } -> std::same_as<bool>;
   { handler.on_pong(bytes) } -> std::same_as<bool>;
   { handler.on_close(code, reason) } -> std::same_as<bool>;
+};
+
+/// A `ws_handler` that also takes messages as their bytes arrive, so that none is ever held whole.
+///
+/// With `ws_limits::in_parts` a message that does not lie whole in the input comes as calls of
+/// `on_part` instead of one of `on_message`. Pieces are cut anywhere, also inside of a character;
+/// text is checked as far as it came. Only the last may be empty. Empty frames alone count as
+/// fragments then: all others bring bytes, which are counted anyhow.
+template <typename T>
+concept ws_part_handler = ws_handler<T> && requires(T& handler, opcode op,
+                                                    std::span<std::byte> bytes,
+                                                    message_place place) {
+  { handler.on_part(op, bytes, place) } -> std::same_as<bool>;
 };
 
 /// Reads the WebSocket frames of one direction of one connection (RFC 6455, and RFC 7692 when
@@ -95,17 +109,18 @@ private:
     opcode op = opcode::binary;
   };
 
-  enum class step_kind : std::uint8_t { progress, message, ping, pong, close };
+  enum class step_kind : std::uint8_t { progress, message, part, ping, pong, close };
 
   /// What the general path made of (a part of) one frame.
   struct step {
     step_kind kind = step_kind::progress;
-    opcode op = opcode::binary;     ///< `message`: text or binary
+    opcode op = opcode::binary;     ///< `message` and `part`: text or binary
+    message_place place{};          ///< `part` only
     bool is_control_frame = false;  ///< about the frame that began, if any
     std::uint16_t close_status = 0; ///< `close` only
     std::size_t consumed = 0;
     std::size_t wire_bytes = 0;     ///< of the frame that began in this step; 0 = none did
-    std::span<std::byte> payload{}; ///< message, ping, pong, close reason
+    std::span<std::byte> payload{}; ///< message, part, ping, pong, close reason
   };
 
   whole_message find_whole_message(std::span<std::byte> input,
@@ -123,6 +138,7 @@ private:
   void read_whole_payload(const ws_header& header, const ws_limits& limits, inflater* inflate,
                           step& done);
   void read_partial_payload(const ws_limits& limits, inflater* inflate, step& done);
+  void read_part(const ws_limits& limits, step& done);
   void read_control(opcode op, step& done);
   void read_close(step& done);
   void read_message(bool is_compressed, const ws_limits& limits, inflater* inflate, step& done);
@@ -184,6 +200,10 @@ bool ws_reader::deliver(const step& done, Handler& handler) {
     break;
   case step_kind::message:
     go_on = handler.on_message(done.op, done.payload) && go_on;
+    break;
+  case step_kind::part:
+    if constexpr (ws_part_handler<Handler>)
+      go_on = handler.on_part(done.op, done.payload, done.place) && go_on;
     break;
   case step_kind::ping:
     go_on = handler.on_ping(done.payload) && go_on;

@@ -32,6 +32,17 @@ std::string_view cut_text(std::string_view text, std::size_t bytes) noexcept {
   return text.substr(0, bytes);
 }
 
+frame_ptr copy_frame(opcode op, byte_view payload, bool rsv1, bool is_final) {
+  auto result = frame_ptr::allocate(header_size(payload.size()) + payload.size());
+  const auto out = result.spare();
+  const std::size_t header = write_header(out.data(), op, payload.size(), rsv1);
+  if (!is_final)
+    out[0] &= std::byte{0x7F};
+  std::copy(payload.begin(), payload.end(), out.data() + header);
+  result.grow(out.size());
+  return result;
+}
+
 } // namespace
 
 std::size_t write_header(std::byte* out, opcode op, std::size_t length, bool rsv1) noexcept {
@@ -48,12 +59,12 @@ std::size_t write_masked_header(std::byte* out, opcode op, std::size_t length, c
 }
 
 frame_ptr make_frame(opcode op, byte_view payload, bool rsv1) {
-  auto result = frame_ptr::allocate(header_size(payload.size()) + payload.size());
-  const auto out = result.spare();
-  const std::size_t header = write_header(out.data(), op, payload.size(), rsv1);
-  std::copy(payload.begin(), payload.end(), out.data() + header);
-  result.grow(out.size());
-  return result;
+  return copy_frame(op, payload, rsv1, true);
+}
+
+frame_ptr make_fragment(opcode op, byte_view piece, message_place place, bool is_compressed) {
+  return copy_frame(place.is_first ? op : opcode::continuation, piece,
+                    is_compressed && place.is_first, place.is_last);
 }
 
 frame_ptr make_masked_frame(opcode op, byte_view payload, const mask_key& key, bool rsv1) {

@@ -10,7 +10,8 @@
 #include <cstdint>
 #include <string_view>
 
-// Encodes WebSocket frames (RFC 6455 section 5.2). Every frame is final: this side never fragments.
+// Encodes WebSocket frames (RFC 6455 section 5.2). Every frame is final but those of messages that
+// the application writes in pieces.
 //
 // Threading:  pure functions, safe from any thread.
 // Errors:     none; control frames longer than 125 bytes are the caller's bug.
@@ -33,6 +34,11 @@ std::size_t write_masked_header(std::byte* out, opcode op, std::size_t length, c
 
 /// A server's frame with a copy of `payload`.
 frame_ptr make_frame(opcode op, byte_view payload, bool rsv1 = false);
+
+/// A server's fragment with a copy of `piece`: continuation frames behind the first, final only the
+/// last one. @param is_compressed  the message is compressed: the first frame says so.
+frame_ptr make_fragment(opcode op, byte_view piece, message_place place,
+                        bool is_compressed = false);
 
 /// A client's frame with a masked copy of `payload`; `key` must be unpredictable for the peer.
 frame_ptr make_masked_frame(opcode op, byte_view payload, const mask_key& key, bool rsv1 = false);

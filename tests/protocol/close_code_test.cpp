@@ -59,3 +59,12 @@ TEST_CASE("errc: every error is explained by a sentence of its own", "[protocol]
   CHECK(sentences.size() == errc_count);
   CHECK(sentences.count(std::string{to_string(static_cast<errc>(errc_count))}) == 0);
 }
+
+TEST_CASE("gorilla C7: codes have names, those of applications have none",
+          "[protocol][close_code]") {
+  CHECK(to_string(close_code::going_away) == "going away");
+  CHECK(to_string(close_code::abnormal) == "abnormal closure");
+  for (int code = 1000; code <= 1015; ++code)
+    CHECK(to_string(static_cast<close_code>(code)).empty() == (code == 1004));
+  CHECK(to_string(static_cast<close_code>(4001)).empty());
+}

@@ -119,3 +119,37 @@ TEST_CASE("deflate: window bits outside 9 to 15 are refused", "[protocol][deflat
   CHECK_THROWS_AS(deflater{8}, std::invalid_argument);
   CHECK_THROWS_AS(deflater{16}, std::invalid_argument);
 }
+
+TEST_CASE("gorilla C4: every level comes back, and may change at any time",
+          "[protocol][deflate]") {
+  deflater deflate;
+  std::string text;
+  for (int i = 0; i < 2'000; ++i)
+    text += "item " + std::to_string(i % 37) + ", ";
+  std::vector<std::size_t> sizes;
+  for (const int level : {1, 9, -2, -1, 5, 1}) {
+    const auto frame = deflate.make_frame(opcode::binary, as_bytes(text), level);
+    const auto bytes = as_text(frame->bytes());
+    CHECK(inflated(bytes.substr(frame->size() < 65'540 ? 4 : 10)) == std::pair{errc::ok, text});
+    sizes.push_back(frame->size());
+  }
+  CHECK(sizes[1] < sizes[0]); // 9 packs tighter than 1
+  CHECK(sizes[2] > sizes[0]); // Huffman codes alone do worse
+  CHECK(sizes[5] == sizes[0]);
+}
+
+TEST_CASE("gorilla W1: pieces compressed one by one inflate as one message",
+          "[protocol][deflate]") {
+  deflater deflate;
+  inflater inflate;
+  std::vector<std::byte> out;
+  const std::vector<std::string> pieces{"one, one, one; ", "", random_bytes(3'000, 3), "end"};
+  for (std::size_t i = 0; i < pieces.size(); ++i) {
+    const auto frame = deflate.make_fragment(opcode::text, as_bytes(pieces[i]),
+                                             {.is_first = i == 0, .is_last = i + 1 == pieces.size()});
+    const auto header = frame->size() < 128 ? 2U : 4U;
+    CHECK(inflate.feed(frame->bytes().subspan(header), no_limit, out) == errc::ok);
+  }
+  CHECK(inflate.finish(no_limit, out) == errc::ok);
+  CHECK(as_text(out) == pieces[0] + pieces[2] + pieces[3]);
+}

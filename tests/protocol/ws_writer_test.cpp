@@ -98,3 +98,16 @@ TEST_CASE("ws_writer: a long reason is cut between two characters", "[protocol][
   CHECK(cut(filler + "\xE2\x82\xAC") == lines{"close 1000 " + filler});
   CHECK(cut(std::string(1000, 'r')) == lines{"close 1000 " + filler + "rr"});
 }
+
+TEST_CASE("gorilla W1: fragments say where they stand", "[protocol][ws_writer]") {
+  const auto first_byte = [](message_place place, bool is_compressed) {
+    const auto frame = make_fragment(opcode::text, as_bytes("abc"), place, is_compressed);
+    CHECK(as_text(frame->bytes().subspan(1)) == "\x03" "abc");
+    return std::to_integer<int>(frame->bytes()[0]);
+  };
+  CHECK(first_byte({true, false}, false) == 0x01);
+  CHECK(first_byte({true, false}, true) == 0x41);
+  CHECK(first_byte({false, false}, true) == 0x00);
+  CHECK(first_byte({false, true}, true) == 0x80);
+  CHECK(first_byte({true, true}, false) == 0x81);
+}

@@ -37,6 +37,11 @@ struct ws_recorder {
     const bool is_text = op == protocol::opcode::text;
     return note((is_text ? "text " : "binary ") + std::string{as_text(message)});
   }
+  bool on_part(protocol::opcode op, std::span<std::byte> part, protocol::message_place place) {
+    const bool is_text = op == protocol::opcode::text;
+    return note(std::string{place.is_first ? "first " : ""} + (place.is_last ? "last " : "")
+                + (is_text ? "text part " : "binary part ") + std::string{as_text(part)});
+  }
   bool on_ping(byte_view payload) { return note("ping " + std::string{as_text(payload)}); }
   bool on_pong(byte_view payload) { return note("pong " + std::string{as_text(payload)}); }
   bool on_close(std::uint16_t code, std::string_view reason) {
