@@ -90,9 +90,9 @@ private:
     else
       set(iris_type::json, "null");
   }
-  void set(byte_view bytes) noexcept {
+  void set(iris_bytes value) noexcept {
     type = iris_type::bytes;
-    data = bytes;
+    data = value.bytes;
   }
   void set(iris_type the_type, std::string_view text) noexcept {
     type = the_type;
@@ -156,7 +156,7 @@ iris_value value_of(const iris_message& message) noexcept {
   case iris_type::boolean:
     return text == "true";
   case iris_type::bytes:
-    return message.data;
+    return iris_bytes{message.data};
   case iris_type::json:
     return text.empty() ? iris_value{} : iris_json{text};
   case iris_type::text:

@@ -32,6 +32,17 @@ struct iris_message {
   friend bool operator==(const iris_message& a, const iris_message& b) noexcept;
 };
 
+/// Bytes as a value.
+///
+/// Ownership:  a view, like every text in an `iris_value`.
+struct iris_bytes {
+  byte_view bytes;
+
+  friend bool operator==(const iris_bytes& a, const iris_bytes& b) noexcept {
+    return as_text(a.bytes) == as_text(b.bytes);
+  }
+};
+
 /// JSON text as a value of its own, to tell it from a string.
 struct iris_json {
   std::string_view text;
@@ -41,7 +52,7 @@ struct iris_json {
 
 /// An event's one argument. `monostate` is no argument.
 using iris_value = std::variant<std::monostate, std::string_view, std::int64_t, double, bool,
-                                byte_view, iris_json>;
+                                iris_bytes, iris_json>;
 
 // -- decoding ----
 
