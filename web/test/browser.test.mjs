@@ -4,25 +4,17 @@
  * Without Chromium or the npm packages the tests are skipped, unless TROUPE_REQUIRE_BROWSER is set.
  */
 import assert from "node:assert/strict";
-import { execFileSync, spawn } from "node:child_process";
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
+import { mkdir } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { openBrowser, whyNoPages } from "./chromium.mjs";
+import { startProgram } from "./program.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const screenshot = resolve(root, process.env.TROUPE_SCREENSHOT ?? "build/demo.png");
 const patience = 15_000;
-const flags = [
-  "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-  "--disable-background-networking", "--disable-component-update", "--disable-sync",
-];
-
-const chromium = findChromium();
-const missing = chromium ? await missingPackages() : "Chromium is not installed";
-const skip = process.env.TROUPE_REQUIRE_BROWSER ? false : missing;
+const skip = await whyNoPages();
 const complaints = [];
 let server;
 let browser;
@@ -140,31 +132,6 @@ test("demo: nothing complained on the way", { skip }, () => {
 
 // -- helpers --------------------------------------------------------------------------------------
 
-function findChromium() {
-  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
-    try {
-      return execFileSync("which", [name], { encoding: "utf8" }).trim();
-    } catch {
-      // Not this one.
-    }
-  }
-  return undefined;
-}
-
-async function missingPackages() {
-  try {
-    await Promise.all([import("playwright-core"), import("ws")]);
-    return false;
-  } catch (error) {
-    return `npm ci has not been run: ${error.message}`;
-  }
-}
-
-async function openBrowser() {
-  const { chromium: engine } = await import("playwright-core");
-  return engine.launch({ executablePath: chromium, args: flags, headless: true });
-}
-
 /** A page with storage of its own, as if another person had opened it. */
 async function openPage(name, url = server.url) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 760 } });
@@ -197,36 +164,10 @@ function heard(page, text) {
 
 async function startServer() {
   if (process.env.TROUPE_URL) return { url: process.env.TROUPE_URL, stop: async () => {} };
-  if (process.env.TROUPE_BIN) return startProgram(resolve(root, process.env.TROUPE_BIN));
+  if (process.env.TROUPE_BIN) {
+    const program = resolve(root, process.env.TROUPE_BIN);
+    return startProgram(program, ["serve", "--listen", "127.0.0.1:0"]);
+  }
   const { FakeServer } = await import("./fake-server.mjs");
   return new FakeServer().start();
-}
-
-/** Starts the real server on a free port and reads from its log which one that is. */
-async function startProgram(path) {
-  const folder = await mkdtemp(join(tmpdir(), "troupe-"));
-  // The server takes every TROUPE_ variable for a key of its configuration: keep the tests' own back.
-  const env = Object.fromEntries(
-    Object.entries(process.env).filter(([name]) => !name.startsWith("TROUPE_")),
-  );
-  const program = spawn(path, ["serve", "--listen", "127.0.0.1:0"], { cwd: folder, env });
-  const log = [];
-  const url = await new Promise((found, fail) => {
-    const read = (line) => {
-      log.push(line);
-      const match = /listening on (http:\/\/127\.0\.0\.1:\d+)/.exec(line);
-      if (match) found(match[1]);
-    };
-    createInterface({ input: program.stdout }).on("line", read);
-    createInterface({ input: program.stderr }).on("line", read);
-    program.on("error", fail);
-    program.on("exit", () => fail(new Error(`The server ended early:\n${log.join("\n")}`)));
-  });
-  const ended = new Promise((resolve) => program.once("exit", resolve));
-  const stop = async () => {
-    program.kill("SIGTERM");
-    assert.equal(await ended, 0, `the server's exit status; its log:\n${log.join("\n")}`);
-    await rm(folder, { recursive: true });
-  };
-  return { url, stop };
 }
