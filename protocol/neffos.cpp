@@ -105,8 +105,13 @@ std::string_view token_of(const neffos_view& message) noexcept {
   return message.wait.empty() ? message.exclude : message.wait;
 }
 
+/// A bare body cannot carry the token that somebody waits for.
+bool is_bare(const neffos_view& message) noexcept {
+  return message.is_native && message.wait.empty();
+}
+
 std::size_t content_size(const neffos_view& message) noexcept {
-  if (message.is_native)
+  if (is_bare(message))
     return message.body.size();
   constexpr std::size_t flags = 2;
   return token_of(message).size() + escaped_size(message.space) + escaped_size(message.room)
@@ -114,7 +119,7 @@ std::size_t content_size(const neffos_view& message) noexcept {
 }
 
 void put_content(content_writer& to, const neffos_view& message) noexcept {
-  if (message.is_native) {
+  if (is_bare(message)) {
     to.put(message.body);
     return;
   }
@@ -170,7 +175,7 @@ result<neffos_view, refusal> decode_neffos(opcode type, byte_view bytes, std::st
 // -- encoding ----
 
 opcode type_on_wire(const neffos_view& message) noexcept {
-  if (message.is_native)
+  if (is_bare(message))
     return type_for(message.type, {message.body});
   return type_for(message.type, {as_bytes(token_of(message)), as_bytes(message.space),
                                  as_bytes(message.room), as_bytes(message.event), message.body});

@@ -34,7 +34,7 @@ struct neffos_view {
   opcode type = opcode::text; ///< text or binary: the frame it came in, or is to go out in
   bool is_error = false;      ///< never with an empty body
   bool is_noop = false;
-  bool is_native = false; ///< the body is the whole frame
+  bool is_native = false; ///< the body is the whole frame, unless there is a token
   bool from_exchange = false;
 
   friend bool operator==(const neffos_view& a, const neffos_view& b) noexcept;

@@ -45,7 +45,7 @@ struct neffos_message {
   bool is_error = false;
   bool is_noop = false;
   bool is_binary = false;     ///< travels in a binary frame
-  bool is_native = false;     ///< the body alone travels, without any other field
+  bool is_native = false;     ///< the body travels alone, unless there is a token
   bool from_exchange = false; ///< the token had the mark of an exchange, which was taken off
 
   friend bool operator==(const neffos_message&, const neffos_message&) = default;

@@ -73,6 +73,15 @@ TEST_CASE("neffos: an error answers a binary request as text", "[protocol][neffo
   CHECK(encode_neffos(make_error_reply(request, "no"))->bytes()[0] == std::byte{0x81});
 }
 
+TEST_CASE("neffos: a native question in full form gets its token back", "[protocol][neffos]") {
+  std::string unescaped;
+  const auto question = decode_neffos(opcode::text, as_bytes("$1;;;_OnNativeMessage;0;0;x"),
+                                      unescaped, {.natives = neffos_natives::mixed});
+  REQUIRE(question);
+  CHECK(question->is_native);
+  CHECK(content_of(make_reply(*question, as_bytes("y"))) == "$1;;;_OnNativeMessage;0;0;y");
+}
+
 TEST_CASE("neffos: the events that neffos defines", "[protocol][neffos]") {
   using enum neffos_event;
   for (std::size_t index = 1; index < neffos_event_names.size(); ++index) {
