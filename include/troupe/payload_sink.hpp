@@ -28,6 +28,8 @@ public:
 
   void reserve(std::size_t size) { bytes_.reserve(size); }
   std::vector<std::byte> take() { return std::move(bytes_); }
+  /// What was written so far, for who has to correct it.
+  std::vector<std::byte>& bytes() noexcept { return bytes_; }
 
 private:
   std::vector<std::byte> bytes_;

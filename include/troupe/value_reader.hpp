@@ -57,6 +57,9 @@ public:
   /// The bytes of the whole next value, elements included, and moves behind them.
   byte_view take() noexcept;
 
+  /// What was not read yet.
+  byte_view rest() const noexcept { return rest_; }
+
 private:
   std::uint64_t big_endian(std::size_t size) noexcept;
   byte_view bytes(std::size_t size) noexcept;
