@@ -82,6 +82,8 @@ void http_connection::respond(request asked, std::span<std::byte> rest) {
   asked_ = std::move(asked);
   out_ = std::move(answer_.bytes);
   next_ = next_step::upgrade;
+  if (answer_.timeout != answer_.timeout.zero())
+    home_.timers.arm(*this, home_.now() + answer_.timeout);
   write_some();
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +26,7 @@ class reactor;
 struct upgrade_answer {
   std::string bytes;             ///< the 101
   bool compression = false;      ///< permessage-deflate was agreed on
+  std::chrono::milliseconds timeout{0}; ///< for writing it; 0: what is left of the request's
   std::shared_ptr<void> context; ///< whatever the front wants to find again in `on_upgraded`
 };
 
@@ -42,7 +44,8 @@ struct upgraded_socket {
 /// Threading:  called on the connection's shard.
 class http_front {
 public:
-  virtual std::variant<http_reply, upgrade_answer> answer(const request& asked) noexcept = 0;
+  /// May add to what is known of `asked`, which becomes the connection's.
+  virtual std::variant<http_reply, upgrade_answer> answer(request& asked) noexcept = 0;
   virtual void on_upgraded(upgraded_socket socket) noexcept = 0;
   /// The connection is over; it may be destroyed during the call.
   virtual void on_done(http_connection& connection) noexcept = 0;
@@ -65,6 +68,10 @@ public:
   ~http_connection() override;
 
   void start();
+  /// Whether no request is being read or answered.
+  bool is_idle() const noexcept {
+    return next_ == next_step::read_request && head_.is_idle() && out_.empty() && body_.empty();
+  }
 
 private:
   void on_ready(io_interest ready) noexcept override;

@@ -5,6 +5,7 @@
 #include <array>
 #include <charconv>
 #include <ctime>
+#include <utility>
 
 namespace troupe::net {
 
@@ -19,6 +20,7 @@ constexpr std::array phrases{
     phrase{101, "Switching Protocols"},
     phrase{200, "OK"},
     phrase{204, "No Content"},
+    phrase{302, "Found"},
     phrase{304, "Not Modified"},
     phrase{400, "Bad Request"},
     phrase{401, "Unauthorized"},
@@ -53,15 +55,19 @@ std::string_view refusal_fields(int status) noexcept {
   return {};
 }
 
-/// A whole answer of one line; `fields` are complete lines.
-std::string one_line(int status, std::string_view line, std::string_view fields, wall_time now) {
+/// The head of an answer with a body; `fields` are complete lines.
+std::string head_of(int status, std::string_view type, std::size_t size, std::string_view fields,
+                    wall_time now) {
   return begin_reply(status, now)
       .append(fields)
-      .append("Content-Type: text/plain; charset=utf-8\r\nX-Content-Type-Options: nosniff\r\n"
-              "Content-Length: ")
-      .append(std::to_string(line.size() + 1))
+      .append("Content-Type: ")
+      .append(type)
+      .append("\r\nX-Content-Type-Options: nosniff\r\nContent-Length: ")
+      .append(std::to_string(size))
       .append("\r\n\r\n");
 }
+
+constexpr std::string_view plain_text = "text/plain; charset=utf-8";
 
 } // namespace
 
@@ -111,19 +117,34 @@ std::string_view connection_field(bool keep_alive) noexcept {
 
 http_reply text_reply(const request& asked, int status, std::string_view line, wall_time now) {
   const bool keep_alive = is_keep_alive(asked);
-  auto bytes = one_line(status, line, connection_field(keep_alive), now);
+  auto bytes = head_of(status, plain_text, line.size() + 1, connection_field(keep_alive), now);
   if (asked.method() != "HEAD")
     bytes.append(line).append("\n");
   return {.status = status, .bytes = std::move(bytes), .body = {}, .close = !keep_alive};
 }
 
-http_reply refusal_reply(const refusal& why, wall_time now) {
+http_reply head_reply(const request& asked, int status, wall_time now) {
+  const bool keep_alive = is_keep_alive(asked);
+  auto bytes = begin_reply(status, now)
+                   .append(connection_field(keep_alive))
+                   .append("Content-Length: 0\r\n\r\n");
+  return {.status = status, .bytes = std::move(bytes), .body = {}, .close = !keep_alive};
+}
+
+http_reply refusal_page(const refusal_content& content, wall_time now) {
   std::string fields{connection_field(false)};
-  if (why.status == 426)
+  if (content.status == 426)
     fields = "Connection: close, Upgrade\r\n";
-  fields.append(refusal_fields(why.status));
-  auto bytes = one_line(why.status, why.reason, fields, now).append(why.reason).append("\n");
-  return {.status = why.status, .bytes = std::move(bytes), .body = {}, .close = true};
+  fields.append(refusal_fields(content.status)).append(content.fields);
+  auto bytes = head_of(content.status, content.content_type, content.body.size(), fields, now);
+  bytes.append(content.body);
+  return {.status = content.status, .bytes = std::move(bytes), .body = {}, .close = true};
+}
+
+http_reply refusal_reply(const refusal& why, wall_time now) {
+  const auto line = why.reason + "\n";
+  return refusal_page(
+      {.status = why.status, .content_type = plain_text, .fields = {}, .body = line}, now);
 }
 
 } // namespace troupe::net

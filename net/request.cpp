@@ -4,6 +4,7 @@
 #include "net/url_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace troupe {
 
@@ -144,6 +145,39 @@ std::optional<std::string_view> request::cookie(std::string_view name) const noe
     });
   }
   return found;
+}
+
+std::string_view request::subprotocol() const noexcept {
+  return std::string_view{text_}.substr(subprotocol_begin_, subprotocol_size_);
+}
+
+void request::choose_subprotocol(std::string_view offer) noexcept {
+  for (const auto field : headers())
+    if (net::iequals(field.name, "Sec-WebSocket-Protocol"))
+      net::for_each_element(field.value, ',', [&](std::string_view each) {
+        if (each != offer)
+          return;
+        subprotocol_begin_ = static_cast<std::uint32_t>(each.data() - text_.data());
+        subprotocol_size_ = static_cast<std::uint32_t>(each.size());
+      });
+}
+
+std::uint32_t request::reconnect_tries() const noexcept {
+  const auto text = header("X-Websocket-Reconnect").value_or(std::string_view{});
+  std::uint32_t tries = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), tries);
+  return error == std::errc{} && end == text.data() + text.size() ? tries : 0;
+}
+
+std::optional<request> request::with_fields(std::span<const header_field> fields) const {
+  auto head = text_.substr(0, head_size_ - line_end.size());
+  for (const auto& [name, value] : fields) {
+    if (!net::is_token(name) || std::any_of(value.begin(), value.end(), net::is_control))
+      return std::nullopt;
+    head.append(name).append(": ").append(value).append(line_end);
+  }
+  const peer from{std::string{remote_address()}, remote_port_, secure_};
+  return from_head(head.append(line_end), from);
 }
 
 std::vector<std::string_view> request::subprotocols() const {

@@ -56,49 +56,59 @@ std::string shown(std::string_view text) {
   return result;
 }
 
-std::optional<refusal> check_protocol(const request& asked) {
+std::optional<upgrade_error> check_protocol(const request& asked) {
   if (asked.method() != "GET")
-    return refusal{405, "A WebSocket is opened with GET."};
+    return upgrade_error{405, "A WebSocket is opened with GET."};
   if (asked.version() != "HTTP/1.1")
-    return refusal{400, "A WebSocket is opened with HTTP/1.1."};
+    return upgrade_error{400, "A WebSocket is opened with HTTP/1.1."};
   if (!is_websocket_upgrade(asked))
-    return refusal{426, "This address speaks WebSocket: an Upgrade: websocket field is needed."};
+    return upgrade_error{426,
+                         "This address speaks WebSocket: an Upgrade: websocket field is needed."};
   if (!has_element(asked, "Connection", "upgrade"))
-    return refusal{400, "The Connection field does not name the upgrade."};
+    return upgrade_error{400, "The Connection field does not name the upgrade."};
   return std::nullopt;
 }
 
-std::optional<refusal> check_websocket_fields(const request& asked) {
+std::optional<upgrade_error> check_websocket_fields(const request& asked) {
   for (const auto name : {"Upgrade", "Sec-WebSocket-Version", "Sec-WebSocket-Key"})
     if (combine(asked, name).count > 1)
-      return refusal{400, std::string{"The field "} + name + " came more than once."};
+      return upgrade_error{400, std::string{"The field "} + name + " came more than once."};
   if (asked.header("Sec-WebSocket-Version") != "13")
-    return refusal{426, "Only version 13 of the WebSocket protocol is spoken here."};
+    return upgrade_error{426, "Only version 13 of the WebSocket protocol is spoken here."};
   if (!is_valid_key(asked.header("Sec-WebSocket-Key").value_or("")))
-    return refusal{400, "The Sec-WebSocket-Key field must hold 16 bytes in base64."};
+    return upgrade_error{400, "The Sec-WebSocket-Key field must hold 16 bytes in base64."};
   for (const auto offer : asked.subprotocols())
     if (!is_token(offer))
-      return refusal{400, "The Sec-WebSocket-Protocol field is malformed."};
+      return upgrade_error{400, "The Sec-WebSocket-Protocol field is malformed."};
   return std::nullopt;
 }
 
-std::optional<refusal> check_origin(const request& asked, const origin_policy& origins) {
+std::optional<upgrade_error> check_origin(const request& asked, const origin_policy& origins) {
   try {
     if (origins.allows(asked))
       return std::nullopt;
     const auto origin = shown(combine(asked, "Origin").value);
-    return refusal{403, "Pages of the origin '" + origin + "' may not open a WebSocket here."};
+    return upgrade_error{403, "Pages of the origin '" + origin + "' may not open a WebSocket here.",
+                         upgrade_problem::origin};
   } catch (...) {
-    return refusal{500, "The origin could not be checked."};
+    return upgrade_error{500, "The origin could not be checked.", upgrade_problem::failed};
   }
 }
 
-std::string choose_subprotocol(const std::vector<std::string>& supported,
-                               const std::vector<std::string_view>& offers) {
-  for (const auto& candidate : supported)
-    if (std::find(offers.begin(), offers.end(), candidate) != offers.end())
-      return candidate;
-  return {};
+std::optional<upgrade_error>
+choose_subprotocol(const request& asked, const upgrade_options& options, std::string& chosen) {
+  const auto offers = asked.subprotocols();
+  if (offers.empty())
+    return std::nullopt;
+  try {
+    chosen = options.subprotocols.choose(asked, offers);
+  } catch (...) {
+    return upgrade_error{500, "A subprotocol could not be chosen.", upgrade_problem::failed};
+  }
+  if (chosen.empty() && options.unmatched == unmatched_subprotocol::refuse)
+    return upgrade_error{400, "None of the offered subprotocols is spoken here.",
+                         upgrade_problem::subprotocol};
+  return std::nullopt;
 }
 
 bool is_handshake_field(std::string_view name) noexcept {
@@ -127,15 +137,10 @@ upgrade_result check_upgrade(const request& asked, const upgrade_options& option
     result.refused = check_websocket_fields(asked);
   if (!result.refused)
     result.refused = check_origin(asked, options.origins);
+  if (!result.refused)
+    result.refused = choose_subprotocol(asked, options, result.subprotocol);
   if (result.refused)
     return result;
-  const auto offers = asked.subprotocols();
-  result.subprotocol = choose_subprotocol(options.subprotocols, offers);
-  if (!offers.empty() && result.subprotocol.empty()
-      && options.unmatched == unmatched_subprotocol::refuse) {
-    result.refused = refusal{400, "None of the offered subprotocols is spoken here."};
-    return result;
-  }
   result.accept_key = accept_key(asked.header("Sec-WebSocket-Key").value_or(""));
   if (options.deflate)
     result.extensions =

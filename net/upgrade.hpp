@@ -1,9 +1,14 @@
 #pragma once
 #include "troupe/origin.hpp"
 #include "troupe/request.hpp"
+#include "troupe/subprotocol.hpp"
+#include "troupe/upgrade_error.hpp"
+#include "troupe/url_headers.hpp"
 
 #include "net/http_response.hpp"
+#include "net/upgrade_failure.hpp"
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +18,8 @@
 
 namespace troupe::net {
 
+using extra_header = std::pair<std::string, std::string>;
+
 /// What happens when a client offers subprotocols and the endpoint supports none of them.
 enum class unmatched_subprotocol {
   accept, ///< upgrade without a subprotocol: RFC 6455 lets the client decide whether to go on
@@ -21,23 +28,23 @@ enum class unmatched_subprotocol {
 
 /// Rules of one WebSocket endpoint for the opening handshake.
 struct upgrade_options {
-  /// Supported subprotocols, the server's favourite first: the first one that the client offers
-  /// too is chosen. A client that offers none gets none.
-  std::vector<std::string> subprotocols{};
+  subprotocol_choice subprotocols{}; ///< a client that offers none gets none
   unmatched_subprotocol unmatched = unmatched_subprotocol::accept;
   origin_policy origins{};
-  bool deflate = false; ///< accept permessage-deflate
+  bool deflate = false;               ///< accept permessage-deflate
+  url_headers from_url{};             ///< fields that the URL may bring
+  std::vector<extra_header> fields{}; ///< of every 101; `is_allowed_header` holds
+  upgrade_failure_hooks on_failure{};
+  std::chrono::milliseconds timeout{0}; ///< for writing the 101; 0: what is left of the request's
 };
 
 /// The outcome of the checks: a refusal, or what the 101 will say.
 struct upgrade_result {
-  std::optional<refusal> refused{}; ///< 400, 403, 405, 426 or 500; nothing: go on
-  std::string accept_key{};         ///< the value of Sec-WebSocket-Accept
-  std::string subprotocol{};        ///< chosen; empty: none
-  std::string extensions{};         ///< value of Sec-WebSocket-Extensions; empty: no compression
+  std::optional<upgrade_error> refused{}; ///< 400, 403, 405, 426 or 500; nothing: go on
+  std::string accept_key{};               ///< the value of Sec-WebSocket-Accept
+  std::string subprotocol{};              ///< chosen; empty: none
+  std::string extensions{}; ///< value of Sec-WebSocket-Extensions; empty: no compression
 };
-
-using extra_header = std::pair<std::string, std::string>;
 
 /// Whether the request asks to become a WebSocket: a path that also serves files can tell by it.
 bool is_websocket_upgrade(const request& asked) noexcept;

@@ -3,11 +3,13 @@
 #include "actors/start_connection.hpp"
 #include "net/http_response.hpp"
 #include "net/upgrade.hpp"
+#include "net/url_headers.hpp"
 
 #include <spdlog/spdlog.h>
 
 #include <chrono>
 #include <exception>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,6 +32,26 @@ struct accepted {
   actors::endpoint_entry* endpoint;
   std::string identity;
 };
+
+/// The status that a HEAD for an endpoint gets. neffos.js asks so whether a server is back, and
+/// takes any answer for a yes; this is the one it is used to.
+constexpr int endpoint_is_here = 302;
+
+upgrade_error own_failure() {
+  return {500, "The server failed to answer this request.", upgrade_problem::failed};
+}
+
+/// What the application says about `asked`; nothing if it throws.
+std::optional<authorization> judge(const endpoint& rules, const request& asked) noexcept {
+  try {
+    return rules.authorizer ? rules.authorizer(asked) : authorization::accept();
+  } catch (const std::exception& error) {
+    spdlog::error("authorize of {} threw: {}", rules.path(), error.what());
+  } catch (...) {
+    spdlog::error("authorize of {} threw", rules.path());
+  }
+  return std::nullopt;
+}
 
 } // namespace
 
@@ -57,7 +79,9 @@ void front::accept(net::tcp_socket socket, std::optional<net::admission_ticket> 
 
 void front::close() {
   is_closed_ = true;
-  connections_.clear();
+  std::erase_if(connections_, [](auto& each) {
+    return each.second.is_turned_away || each.second.connection->is_idle();
+  });
 }
 
 void front::on_done(net::http_connection& connection) noexcept {
@@ -69,9 +93,9 @@ void front::on_done(net::http_connection& connection) noexcept {
   connections_.erase(found);
 }
 
-decision front::answer(const request& asked) noexcept {
+decision front::answer(request& asked) noexcept {
   try {
-    return decide(asked);
+    return is_closed_ ? refuse(503, "The server is shutting down.") : decide(asked);
   } catch (const std::exception& error) {
     spdlog::error("answering {} failed: {}", asked.path(), error.what());
   } catch (...) {
@@ -80,41 +104,56 @@ decision front::answer(const request& asked) noexcept {
   return refuse(500, "The server failed to answer this request.");
 }
 
-decision front::decide(const request& asked) {
+decision front::decide(request& asked) {
   auto* endpoint = shared_.find_endpoint(asked.path());
-  if (endpoint != nullptr && net::is_websocket_upgrade(asked))
+  bool is_head = asked.method() == "HEAD";
+  if (endpoint != nullptr && !is_head && net::is_websocket_upgrade(asked))
     return upgrade(asked, *endpoint);
   if (asked.path() == "/healthz")
     return net::text_reply(asked, 200, "ok", now());
   if (auto file = files_.respond(asked, now()))
     return std::move(*file);
   if (endpoint != nullptr)
-    return upgrade(asked, *endpoint);
+    return is_head ? net::head_reply(asked, endpoint_is_here, now()) : upgrade(asked, *endpoint);
   return refuse(404, "There is nothing at this path.");
 }
 
-decision front::upgrade(const request& asked, actors::endpoint_entry& endpoint) {
+decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
+  auto& rules = *endpoint.rules;
+  auto fail = [&](const upgrade_error& why) {
+    return net::fail_upgrade(asked, why, endpoint.upgrade.on_failure, now());
+  };
+  if (auto complete = net::add_url_headers(asked, endpoint.upgrade.from_url))
+    asked = std::move(*complete);
   auto checked = net::check_upgrade(asked, endpoint.upgrade);
   if (checked.refused)
-    return net::refusal_reply(*checked.refused, now());
-  if (endpoint.rules->protocol() == speaks::native && checked.subprotocol.empty())
-    return refuse(400, "This endpoint speaks troupe.v1: offer it in Sec-WebSocket-Protocol.");
-  auto judged = endpoint.rules->authorizer ? endpoint.rules->authorizer(asked)
-                                             : authorization::accept();
-  if (judged.status != 101)
-    return refuse(judged.status, judged.text);
-  auto bytes = net::switching_protocols(checked, judged.fields, now());
+    return fail(*checked.refused);
+  if (rules.protocol() == speaks::native && checked.subprotocol.empty())
+    return fail({400, "This endpoint speaks troupe.v1: offer it in Sec-WebSocket-Protocol.",
+                 upgrade_problem::subprotocol});
+  asked.choose_subprotocol(checked.subprotocol);
+  auto judged = judge(rules, asked);
+  if (!judged)
+    return fail(own_failure());
+  if (judged->status != 101)
+    return fail({judged->status, judged->text, upgrade_problem::unauthorized});
+  auto fields = endpoint.upgrade.fields;
+  fields.insert(fields.end(), judged->fields.begin(), judged->fields.end());
+  auto bytes = net::switching_protocols(checked, fields, now());
   if (!bytes) {
-    spdlog::error("authorize of {} gave a header field that cannot be sent", endpoint.rules->path());
-    return refuse(500, "The server failed to answer this request.");
+    spdlog::error("authorize of {} gave a header field that cannot be sent", rules.path());
+    return fail(own_failure());
   }
   return net::upgrade_answer{
     .bytes = std::move(*bytes),
     .compression = !checked.extensions.empty(),
-    .context = std::make_shared<accepted>(accepted{&endpoint, std::move(judged.text)})};
+    .timeout = endpoint.upgrade.timeout,
+    .context = std::make_shared<accepted>(accepted{&endpoint, std::move(judged->text)})};
 }
 
 void front::on_upgraded(net::upgraded_socket from) noexcept {
+  if (is_closed_)
+    return; // everybody else was told to go away already
   try {
     auto& context = *std::static_pointer_cast<accepted>(from.answer.context);
     actors::start_connection(home_, shared_,

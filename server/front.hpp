@@ -25,17 +25,17 @@ public:
 
   /// Takes a socket that was just accepted.
   void accept(net::tcp_socket socket, std::optional<net::admission_ticket> ticket);
-  /// No new request is answered from now on.
+  /// From now on every request is answered 503, and connections that wait for one are closed.
   void close();
 
 private:
   std::variant<net::http_reply, net::upgrade_answer>
-  answer(const request& asked) noexcept override;
+  answer(request& asked) noexcept override;
   void on_upgraded(net::upgraded_socket socket) noexcept override;
   void on_done(net::http_connection& connection) noexcept override;
 
-  std::variant<net::http_reply, net::upgrade_answer> decide(const request& asked);
-  std::variant<net::http_reply, net::upgrade_answer> upgrade(const request& asked,
+  std::variant<net::http_reply, net::upgrade_answer> decide(request& asked);
+  std::variant<net::http_reply, net::upgrade_answer> upgrade(request& asked,
                                                              actors::endpoint_entry& endpoint);
 
   struct pending {

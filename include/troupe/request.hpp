@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -67,7 +68,7 @@ private:
 /// The HTTP request that opened a connection, readable for the connection's life.
 ///
 /// It is kept by every idle connection, so it is one string (the head as it arrived) and a few
-/// offsets: about 64 bytes more than the head. Fields are found by scanning when asked for; copy
+/// offsets: about 72 bytes more than the head. Fields are found by scanning when asked for; copy
 /// what is needed often.
 ///
 /// Threading:  immutable after construction: one object may be read from any number of threads.
@@ -103,6 +104,20 @@ public:
   /// The WebSocket subprotocols the client offers, its favourite first.
   std::vector<std::string_view> subprotocols() const;
 
+  /// The one of them that this server chose; empty if none, and before it has chosen.
+  std::string_view subprotocol() const noexcept;
+  /// Chooses it, if the client offers it. The server does so before the 101.
+  void choose_subprotocol(std::string_view offer) noexcept;
+
+  /// How often the client has tried to come back, as it says itself in `X-Websocket-Reconnect`; 0
+  /// if this is its first connection, or the field is no number.
+  std::uint32_t reconnect_tries() const noexcept;
+  bool was_reconnected() const noexcept { return reconnect_tries() > 0; }
+
+  /// A copy with `fields` behind those that it has.
+  /// @returns nothing if a name is no token or a value holds a control character.
+  std::optional<request> with_fields(std::span<const header_field> fields) const;
+
   std::string_view remote_address() const noexcept; ///< numeric address of the socket's other end
   std::uint16_t remote_port() const noexcept { return remote_port_; }
   bool is_secure() const noexcept { return secure_; } ///< TLS ends in this server
@@ -117,6 +132,8 @@ private:
   std::uint32_t target_size_ = 0;
   std::uint32_t path_begin_ = 0;
   std::uint32_t path_size_ = 0;
+  std::uint32_t subprotocol_begin_ = 0;
+  std::uint32_t subprotocol_size_ = 0;
   std::uint16_t remote_port_ = 0;
   bool secure_ = false;
 };

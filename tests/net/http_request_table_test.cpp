@@ -169,8 +169,10 @@ TEST_CASE("http table: every refusal says why in one line", "[net][http_head][up
     CAPTURE(each.what);
     const auto outcome = read_head(each.head);
     auto why = outcome.why;
-    if (outcome.state == head_state::complete)
-      why = check_upgrade(*outcome.asked, {}).refused.value_or(refusal{101, "-"});
+    if (outcome.state == head_state::complete) {
+      const auto refused = check_upgrade(*outcome.asked, {}).refused;
+      why = refused ? refusal{refused->status, refused->reason} : refusal{101, "-"};
+    }
     CHECK_FALSE(why.reason.empty());
     CHECK(why.reason.find_first_of("\r\n") == std::string::npos);
     CHECK(reason_phrase(why.status) != "Unknown");
