@@ -48,9 +48,9 @@ struct neffos_view {
 /// message from a client keeps it as it is.
 /// @param unescaped  working memory for names; keeps its capacity, so reuse it.
 /// @pre a text frame's bytes are valid UTF-8, as `ws_reader` delivers them.
-/// @returns `malformed_message` for fewer than six separators (unless natives are allowed), for
-///          names or tokens in a binary frame that are not UTF-8, and for an empty frame, which
-///          callers ignore without counting it as an error.
+/// @returns `malformed_message` for fewer than six separators and for names or tokens in a binary
+///          frame that are not UTF-8, unless either is a native message; and for an empty frame,
+///          which callers ignore without counting it as an error.
 result<neffos_view, refusal> decode_neffos(opcode type, byte_view bytes, std::string& unescaped,
                                            neffos_reading how = {});
 

@@ -11,8 +11,8 @@ namespace troupe {
 
 /// What becomes of frames that are not in the form of a neffos message.
 enum class neffos_natives : std::uint8_t {
-  refused, ///< fewer than six separators: refused
-  mixed,   ///< fewer than six separators: a native message
+  refused, ///< they are refused
+  mixed,   ///< these are native messages
   only,    ///< every frame is a native message, whatever it holds
 };
 

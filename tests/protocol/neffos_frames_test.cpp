@@ -73,6 +73,16 @@ TEST_CASE("neffos: an error answers a binary request as text", "[protocol][neffo
   CHECK(encode_neffos(make_error_reply(request, "no"))->bytes()[0] == std::byte{0x81});
 }
 
+TEST_CASE("neffos: bytes among native messages are not taken for fields", "[protocol][neffos]") {
+  const std::string_view bytes = "\xff;;;;;;x";
+  std::string unescaped;
+  const auto message =
+      decode_neffos(opcode::binary, as_bytes(bytes), unescaped, {.natives = neffos_natives::mixed});
+  REQUIRE(message);
+  CHECK(message->is_native);
+  CHECK(as_text(message->body) == bytes);
+}
+
 TEST_CASE("neffos: a native question in full form gets its token back", "[protocol][neffos]") {
   std::string unescaped;
   const auto question = decode_neffos(opcode::text, as_bytes("$1;;;_OnNativeMessage;0;0;x"),
