@@ -95,6 +95,8 @@ constexpr std::array all_keys{
            "silence after which a client is pinged"),
     number("pong-timeout", &fields::pong_timeout, {seconds, 1, hour},
            "time for the answer to a ping"),
+    number("read-timeout", &fields::read_timeout, {seconds, 0, 24 * hour},
+           "time for which a client may send no message; 0 = unlimited"),
     number("write-timeout", &fields::write_timeout, {seconds, 1, hour},
            "time for which a client may take no byte"),
     number("close-timeout", &fields::close_timeout, {seconds, 1, hour},

@@ -45,6 +45,7 @@ struct config {
     std::chrono::milliseconds handshake_timeout{5'000}; ///< accept to complete request (and TLS)
     std::chrono::milliseconds ping_interval{20'000};    ///< silence before a ping
     std::chrono::milliseconds pong_timeout{10'000};     ///< ping to its pong
+    std::chrono::milliseconds read_timeout{0};          ///< no message for this long; 0 = never
     std::chrono::milliseconds write_timeout{10'000};    ///< the peer takes no byte for this long
     std::chrono::milliseconds close_timeout{2'000};     ///< close frame to the peer's answer
   };

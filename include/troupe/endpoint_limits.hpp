@@ -1,0 +1,31 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <optional>
+
+namespace troupe {
+
+/// What differs at one endpoint from the `limits` of the configuration; what is left out stays.
+///
+///     server.endpoint("/upload").limits({.message_bytes = 8 * 1024 * 1024});
+///
+/// Buffers have no size to set: a shard reads for all its connections into one buffer, a message is
+/// kept only while it is incomplete (`message_bytes` bounds it), and what waits to be written is
+/// bounded by the configuration's `outbox_bytes`.
+///
+/// Errors:  `server::start` throws `config_error` for a value out of the range that the
+/// configuration's
+///          key has.
+struct endpoint_limits {
+  using duration = std::chrono::milliseconds;
+
+  std::optional<std::size_t> message_bytes{};  ///< largest message, in bytes
+  std::optional<duration> ping_interval{};     ///< silence before a ping; 0: no pings
+  std::optional<duration> pong_timeout{};      ///< ping to its pong
+  std::optional<duration> read_timeout{};      ///< no message for this long ends it; 0: never
+  std::optional<duration> write_timeout{};     ///< the peer takes no byte for this long; 0: never
+  std::optional<duration> handshake_timeout{}; ///< for writing the 101, once the request is read
+  std::optional<bool> compression{};           ///< offer permessage-deflate
+};
+
+} // namespace troupe
