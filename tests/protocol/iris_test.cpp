@@ -160,6 +160,7 @@ TEST_CASE("iris codec: L10 the prefix is a setting", "[protocol][iris]") {
   const auto message = decode_iris(other, as_bytes("go-websocket-message:chat;0;hi"));
   REQUIRE(message);
   CHECK(message->event == "chat");
+  CHECK(decode_iris("a;b:", as_bytes("a;b:chat;0;hi"))->event == "chat");
   const auto theirs = framed("chat;0;hi");
   CHECK(decode_iris(other, as_bytes(theirs))->is_native);
   CHECK(as_text(to_iris_bytes(other, "chat", "hi")) == "go-websocket-message:chat;0;hi");

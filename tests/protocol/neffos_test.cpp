@@ -81,6 +81,8 @@ TEST_CASE("neffos codec: C04 the body of an error is its text", "[protocol][neff
   REQUIRE(message);
   CHECK(message->is_error);
   CHECK(as_text(message->body) == "you; shall not pass");
+  CHECK(content_of(make_reply(*message, as_bytes("ok")))
+        == "$5;forbidden;;_OnNamespaceConnect;0;0;ok");
 }
 
 TEST_CASE("neffos codec: C04 an error without text is none, and never sent", "[protocol][neffos]") {
