@@ -1,11 +1,12 @@
 #pragma once
-#include <cstdint>
-#include <span>
-#include <string_view>
-
+#include "troupe/bytes.hpp"
 #include "troupe/errc.hpp"
 
 #include "protocol/opcode.hpp"
+
+#include <cstdint>
+#include <span>
+#include <string_view>
 
 namespace troupe::net {
 
@@ -19,6 +20,23 @@ public:
   /// One whole message. The bytes are valid, and may be changed, only during the call.
   /// @returns false to pause: nothing more is reported until `resume_reading`.
   virtual bool on_message(protocol::opcode type, std::span<std::byte> bytes) noexcept = 0;
+
+  /// A piece of a message: instead of `on_message` where `ws_limits::in_parts` is on. The bytes are
+  /// valid during the call. @returns false to pause.
+  virtual bool on_part(protocol::opcode, byte_view, protocol::message_place) noexcept {
+    return true;
+  }
+
+  /// A ping, where `ws_options::handles_ping` is on: no pong is sent but by this call.
+  virtual void on_ping(byte_view) noexcept {}
+  /// A pong, answer or not.
+  virtual void on_pong(byte_view) noexcept {}
+  /// The peer closes, where `ws_options::handles_close` is on: no close frame is sent but by this
+  /// call, which may send last messages too. The connection ends behind what it sends.
+  virtual void on_close_frame(std::uint16_t /*code*/, std::string_view /*reason*/) noexcept {}
+
+  /// There is room for a piece of a message that `write_piece` turned away.
+  virtual void on_room() noexcept {}
 
   /// A message was discarded because the client sends too much.
   /// @returns whether the client could be told; if not, the connection closes at once.

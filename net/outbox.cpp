@@ -9,10 +9,18 @@ namespace troupe::net {
 
 namespace {
 
+/// So many frames are looked through for a key before an index is made.
+constexpr std::size_t scanned_frames = 32;
+
 /// Counts that stick at their maximum stay a safe "maybe some".
 void count_up(std::uint16_t& counter) noexcept {
   if (counter != std::numeric_limits<std::uint16_t>::max())
     ++counter;
+}
+
+std::uint16_t add_counts(std::uint16_t a, std::uint16_t b) noexcept {
+  return static_cast<std::uint16_t>(
+      std::min<unsigned>(0U + a + b, std::numeric_limits<std::uint16_t>::max()));
 }
 
 void count_down(std::uint16_t& counter) noexcept {
@@ -45,7 +53,7 @@ void outbox_pool::give_back(outbox_entry* entry) noexcept {
 }
 
 verdict outbox::push(protocol::frame_ptr frame, const delivery& how, time_point now,
-                         std::size_t limit, outbox_pool& pool) {
+                     std::size_t limit, outbox_pool& pool) {
   auto size = frame->size();
   if (how.cls == delivery_class::latest && latest_count_ != 0)
     if (auto* queued = find_latest(how.key)) {
@@ -62,7 +70,10 @@ verdict outbox::push(protocol::frame_ptr frame, const delivery& how, time_point 
     if (bytes_ + size > limit && bytes_ != 0)
       return how.cls == delivery_class::ordered ? verdict::overflow : verdict::dropped;
   }
+  auto* slot = index_ && how.cls == delivery_class::latest ? &(*index_)[how.key] : nullptr;
   auto* entry = pool.take();
+  if (slot != nullptr)
+    *slot = entry;
   entry->frame = std::move(frame);
   entry->next = nullptr;
   entry->cls = how.cls;
@@ -96,13 +107,46 @@ bool outbox::append(byte_view header, byte_view payload, std::size_t limit) noex
   return true;
 }
 
-outbox_entry* outbox::find_latest(std::uint64_t key) const noexcept {
+outbox_entry* outbox::find_latest(std::uint64_t key) {
   // What has begun to be written can no longer be replaced.
-  auto* entry = is_head_started() ? head_->next : head_;
-  for (; entry != nullptr; entry = entry->next)
-    if (entry->cls == delivery_class::latest && entry->key == key)
-      return entry;
-  return nullptr;
+  auto* const started = is_head_started() ? head_ : nullptr;
+  if (!index_) {
+    auto* entry = started != nullptr ? started->next : head_;
+    for (std::size_t seen = 0; seen < scanned_frames; entry = entry->next, ++seen)
+      if (entry == nullptr || (entry->cls == delivery_class::latest && entry->key == key))
+        return entry;
+    make_index();
+  }
+  const auto found = index_->find(key);
+  return found != index_->end() && found->second != started ? found->second : nullptr;
+}
+
+void outbox::make_index() {
+  auto made = std::make_unique<key_index>();
+  for (auto* entry = is_head_started() ? head_->next : head_; entry != nullptr; entry = entry->next)
+    if (entry->cls == delivery_class::latest)
+      made->emplace(entry->key, entry);
+  index_ = std::move(made);
+}
+
+void outbox::give_back(outbox_entry* entry, outbox_pool& pool) noexcept {
+  if (index_ && entry->cls == delivery_class::latest)
+    if (const auto found = index_->find(entry->key);
+        found != index_->end() && found->second == entry)
+      index_->erase(found);
+  pool.give_back(entry);
+}
+
+void outbox::take_all(outbox& other) noexcept {
+  if (other.head_ == nullptr)
+    return;
+  (tail_ != nullptr ? tail_->next : head_) = std::exchange(other.head_, nullptr);
+  tail_ = std::exchange(other.tail_, nullptr);
+  bytes_ += std::exchange(other.bytes_, 0);
+  latest_count_ = add_counts(latest_count_, std::exchange(other.latest_count_, 0));
+  droppable_count_ = add_counts(droppable_count_, std::exchange(other.droppable_count_, 0));
+  other.index_.reset();
+  index_.reset(); // made again when it is needed
 }
 
 verdict outbox::replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept {
@@ -127,8 +171,10 @@ void outbox::remove_waiting_if(Predicate unwanted, outbox_pool& pool) noexcept {
       count_down(droppable_count_);
     else if (entry->cls == delivery_class::latest)
       count_down(latest_count_);
-    pool.give_back(entry);
+    give_back(entry, pool);
   }
+  if (head_ == nullptr)
+    index_.reset();
 }
 
 void outbox::make_room(std::size_t needed, std::uint8_t priority, std::size_t limit,
@@ -137,11 +183,11 @@ void outbox::make_room(std::size_t needed, std::uint8_t priority, std::size_t li
     if (bytes_ + needed <= limit)
       return;
     remove_waiting_if(
-      [&](const outbox_entry& entry) {
-        return entry.cls == delivery_class::droppable && entry.priority == victim
-               && bytes_ + needed > limit;
-      },
-      pool);
+        [&](const outbox_entry& entry) {
+          return entry.cls == delivery_class::droppable && entry.priority == victim
+                 && bytes_ + needed > limit;
+        },
+        pool);
   }
 }
 
@@ -149,10 +195,10 @@ void outbox::expire(time_point now, outbox_pool& pool) noexcept {
   if (droppable_count_ == 0)
     return;
   remove_waiting_if(
-    [now](const outbox_entry& entry) {
-      return entry.cls == delivery_class::droppable && entry.expires <= now;
-    },
-    pool);
+      [now](const outbox_entry& entry) {
+        return entry.cls == delivery_class::droppable && entry.expires <= now;
+      },
+      pool);
 }
 
 std::size_t outbox::gather(std::span<byte_view> parts) const noexcept {
@@ -176,12 +222,13 @@ void outbox::consume(std::size_t bytes, outbox_pool& pool) noexcept {
       count_down(droppable_count_);
     else if (entry->cls == delivery_class::latest)
       count_down(latest_count_);
-    pool.give_back(entry);
+    give_back(entry, pool);
   }
   written_of_head_ = static_cast<std::uint32_t>(bytes);
   if (head_ == nullptr) {
     tail_ = nullptr;
     latest_count_ = droppable_count_ = 0;
+    index_.reset();
   }
 }
 
@@ -201,10 +248,11 @@ void outbox::freeze(std::size_t count, outbox_pool& pool) {
     if (entry == last)
       break;
     head_ = entry->next;
-    pool.give_back(entry);
+    give_back(entry, pool);
   }
   head_->frame = std::move(merged);
   head_->cls = delivery_class::ordered;
+  index_.reset(); // it may know the last one
   is_head_frozen_ = true;
 }
 

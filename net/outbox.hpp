@@ -6,8 +6,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
-#include <vector>
+#include <unordered_map>
 
 namespace troupe::net {
 
@@ -56,14 +57,21 @@ public:
   outbox& operator=(const outbox&) = delete;
 
   /// @param limit  bound in bytes. One frame larger than the bound fits into an empty outbox.
-  /// O(1); O(queued frames) for `latest` while a `latest` frame waits, and under pressure.
+  /// O(1) amortised, for `latest` too; O(queued frames) under pressure.
   [[nodiscard]] verdict push(protocol::frame_ptr frame, const delivery& how, time_point now,
-                                 std::size_t limit, outbox_pool& pool);
+                             std::size_t limit, outbox_pool& pool);
 
   /// Appends `header` and `payload` to the newest queued frame if nobody else holds it and it has
   /// room, so that many small messages to one client share one buffer.
   /// @returns false if that was not possible; nothing changed then.
   bool append(byte_view header, byte_view payload, std::size_t limit) noexcept;
+
+  /// Whether a `latest` frame with this key waits, so that a push would replace it.
+  bool holds_latest(std::uint64_t key) { return latest_count_ != 0 && find_latest(key) != nullptr; }
+
+  /// Moves everything from `other`, of which nothing is written yet, behind what waits here.
+  /// @pre no `latest` frames with the same key wait in both
+  void take_all(outbox& other) noexcept;
 
   /// Discards droppable frames whose deadline has passed.
   void expire(time_point now, outbox_pool& pool) noexcept;
@@ -98,7 +106,11 @@ public:
 private:
   /// What has begun to be written, or was promised to TLS, can no longer change.
   bool is_head_started() const noexcept { return written_of_head_ != 0 || is_head_frozen_; }
-  outbox_entry* find_latest(std::uint64_t key) const noexcept;
+  using key_index = std::unordered_map<std::uint64_t, outbox_entry*>;
+
+  outbox_entry* find_latest(std::uint64_t key);
+  void make_index();
+  void give_back(outbox_entry* entry, outbox_pool& pool) noexcept;
   verdict replace(outbox_entry& entry, protocol::frame_ptr frame) noexcept;
   void make_room(std::size_t needed, std::uint8_t priority, std::size_t limit,
                  outbox_pool& pool) noexcept;
@@ -107,6 +119,7 @@ private:
 
   outbox_entry* head_ = nullptr;
   outbox_entry* tail_ = nullptr;
+  std::unique_ptr<key_index> index_; ///< of waiting `latest` frames; only while many frames wait
   std::size_t bytes_ = 0;
   std::uint32_t written_of_head_ = 0;
   bool is_head_frozen_ = false;

@@ -1,12 +1,5 @@
 #pragma once
-#include <cstddef>
-#include <cstdint>
-#include <memory>
-#include <span>
-#include <string>
-#include <string_view>
-#include <vector>
-
+#include "troupe/compression.hpp"
 #include "troupe/config.hpp"
 #include "troupe/delivery.hpp"
 #include "troupe/request.hpp"
@@ -20,14 +13,25 @@
 #include "protocol/close_code.hpp"
 #include "protocol/ws_reader.hpp"
 
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace troupe::net {
 
 class reactor;
 
 /// What all connections of an endpoint have in common.
 struct ws_options {
-  struct config::limits limits;
-  protocol::ws_limits reader; ///< the part of `limits` that the frame reader enforces
+  struct config::limits limits = {};
+  protocol::ws_limits reader{}; ///< the part of `limits` that the frame reader enforces
+  compression packing{};        ///< of whole messages to clients that agreed to it
+  bool handles_ping = false;    ///< `on_ping` answers pings, if anything does
+  bool handles_close = false;   ///< `on_close_frame` answers close frames, if anything does
 };
 
 /// When queued frames are written.
@@ -41,7 +45,8 @@ enum class flush_time : std::uint8_t {
 /// Sending only queues; the reactor writes once at the end of the loop turn.
 ///
 /// Threading:  belongs to one shard; every call happens on its thread.
-/// Ownership:  owns the socket; refers to its reactor, events and options, which outlive it. Destroy
+/// Ownership:  owns the socket; refers to its reactor, events and options, which outlive it.
+/// Destroy
 ///             it only after `on_finished`, or to end it without a word.
 /// Errors:     reported by `connection_events::on_closed`.
 class ws_connection final : io_handler, timer {
@@ -61,8 +66,23 @@ public:
   /// connection is closing already.
   verdict send(const protocol::frame_ptr& frame, const delivery& how = {},
                flush_time when = flush_time::turn_end);
-  /// Queues one message for this client only: ordered, header and payload copied.
-  verdict send(protocol::opcode type, byte_view payload);
+  /// Queues one message for this client only: ordered, header and payload copied, compressed as
+  /// `packing()` says or, where given, `how`.
+  verdict send(protocol::opcode type, byte_view payload) { return send(type, payload, packing()); }
+  verdict send(protocol::opcode type, byte_view payload, const compression& how);
+  /// Queues a ping or pong, in front of messages that wait for a stream to finish.
+  /// @param deadline  it is dropped when it has not been written after this long; 0 = never.
+  /// @pre at most 125 bytes of payload
+  verdict send_control(protocol::opcode type, byte_view payload,
+                       std::chrono::milliseconds deadline = {});
+
+  /// Begins a message that is written in pieces, each a fragment. Until it is finished, other
+  /// messages wait behind it; control frames do not. One that was not finished is now.
+  /// @returns the number that its pieces need; 0 if the connection takes no messages.
+  std::uint32_t begin_stream(protocol::opcode type);
+  /// @returns `dropped` if the outbox has no room for `piece`: nothing happened, and `on_room`
+  ///          will tell when to try again. `closed` if the message is finished already.
+  verdict write_piece(std::uint32_t stream, byte_view piece, bool is_last);
 
   /// Fetches what `send` and the flush will touch into the cache, while others are served.
   void prefetch() const noexcept {
@@ -73,20 +93,43 @@ public:
   /// Writes what was sent with `flush_time::later` at the end of this turn.
   void request_flush() noexcept;
 
+  /// Writes what is queued now, and what follows only after `let_go`: for clients that lose
+  /// messages which they read together with these.
+  void hold_back() noexcept;
+  void let_go() noexcept;
+
+  // -- what one connection does differently from its endpoint ----
+  /// How its messages are compressed; disabled if the client did not agree to it.
+  compression packing() const noexcept;
+  void set_packing(const compression& how);
+  /// The largest message it takes, from the next frame on.
+  void set_read_limit(std::size_t bytes);
+  /// Closes it (errc::timed_out) when no whole message comes for this long, from now on; 0 = never.
+  void set_read_timeout(std::chrono::milliseconds timeout);
+  /// Ends it when it takes no byte for this long.
+  void set_write_timeout(std::chrono::milliseconds timeout);
+
   /// Starts the closing handshake behind what is queued. Idempotent.
   void close(errc why, protocol::close_code code, std::string_view reason = {});
   void close(errc why) { close(why, protocol::to_close_code(why), to_string(why)); }
+
+  /// Ends it at once: no close frame, and what is queued is lost.
+  void hang_up(errc why) { finish(why); }
 
   void pause_reading() noexcept;
   void resume_reading();
 
   bool is_open() const noexcept { return state_ == state::open; }
-  std::size_t queued_bytes() const noexcept { return outbox_.bytes(); }
-  std::chrono::microseconds round_trip() const noexcept { return round_trip_; } ///< last ping; 0 = none
+  std::size_t queued_bytes() const noexcept;
+  std::chrono::microseconds round_trip() const noexcept {
+    return round_trip_;
+  } ///< last ping; 0 = none
+  const tcp_socket& socket() const noexcept { return socket_; }
 
 private:
   friend class reactor;
   struct frame_sink;
+  struct extras;
 
   /// open -> closing (our close frame is queued, the peer's is awaited) -> lingering (everything
   /// is said, input is thrown away until the peer hangs up) -> finished.
@@ -107,11 +150,24 @@ private:
   void feed(std::span<std::byte> bytes);
   bool on_frame(bool is_control, std::size_t wire_bytes);
   bool on_message(protocol::opcode type, std::span<std::byte> bytes);
+  bool on_part(protocol::opcode type, byte_view bytes, protocol::message_place place);
+  bool report_part(protocol::opcode type, byte_view bytes, protocol::message_place place);
+  bool is_excessive();
   bool on_excess();
+  void on_ping(byte_view payload);
+  void on_pong(byte_view payload);
   bool on_peer_close(std::uint16_t code, std::string_view reason);
-  void on_pong();
+  const protocol::ws_limits& reader_limits() const noexcept;
+  double byte_burst() const noexcept;
+  void renew_read_deadline() noexcept;
 
   // writing
+  outbox& box_for(const delivery& how);
+  std::size_t room_for(const outbox& box) const noexcept;
+  verdict push_piece(byte_view piece, protocol::message_place place, std::size_t limit);
+  void end_stream() noexcept;
+  void report_room();
+  void clear_outboxes() noexcept;
   void push_control(protocol::frame_ptr frame);
   void flush() noexcept;
   bool write_once();
@@ -123,8 +179,9 @@ private:
   // liveness and closing
   void check_liveness(time_point now);
   time_point next_check(time_point now) const noexcept;
-  void hang_up();
+  void say_goodbye();
   void send_ping(time_point now);
+  std::chrono::milliseconds write_timeout() const noexcept;
   errc blame_silence() const noexcept;
   void refuse(errc why);  ///< the peer broke a rule: say so and listen no more
   void abandon(errc why); ///< the peer does not read: drop what waits and say why
@@ -133,6 +190,7 @@ private:
   void report();
   void update_interest() noexcept;
   void arm_timer(time_point deadline) noexcept;
+  extras& more();
 
   // what every broadcast touches, side by side: a room's members are cold in the cache
   reactor& home_;
@@ -142,11 +200,15 @@ private:
   state state_ = state::open;
   io_interest interest_ = io_interest::none;
   bool is_dirty_ = false;
-  bool is_blocked_ = false; ///< the kernel takes no more: waiting to become writable
+  bool is_blocked_ = false;    ///< the kernel takes no more: waiting to become writable
   bool has_progressed_ = true; ///< the kernel took something since it last took nothing
   bool is_paused_ = false;
-  bool said_all_ = false; ///< our half of the stream is shut down
+  bool is_held_back_ = false;       ///< writes nothing while it is open
+  bool said_all_ = false;           ///< our half of the stream is shut down
+  bool is_streaming_ = false;       ///< a message is being written in pieces
+  bool reading_must_write_ = false; ///< TLS cannot go on reading before it has written
   std::unique_ptr<ending> ending_;
+  std::unique_ptr<extras> extras_; ///< made on first use
 
   // the rest
   connection_events& events_;
@@ -163,8 +225,9 @@ private:
   bool compression_ = false;
   bool is_reported_ = false; ///< on_closed was called
   bool awaits_pong_ = false;
-  bool peer_closed_ = false; ///< its close frame has arrived
+  bool peer_closed_ = false;   ///< its close frame has arrived
   bool is_over_bytes_ = false; ///< the message being read exceeds the byte rate
+  bool is_discarding_ = false; ///< the message being read in parts exceeds a rate
 };
 
 } // namespace troupe::net

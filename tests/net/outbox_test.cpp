@@ -228,3 +228,50 @@ TEST_CASE("outbox: pushing allocates nothing once the pool is warm", "[net][outb
   CHECK(spent == 0);
   CHECK(shared.is_unique());
 }
+
+TEST_CASE("outbox: a key is found among many frames", "[net][outbox]") {
+  sketch s;
+  constexpr std::size_t bound = 1'000'000;
+  const auto push = [&s](std::string_view text, const delivery& how = {}) {
+    return s.push(text, how, bound);
+  };
+  for (std::uint64_t key = 0; key < 500; ++key) {
+    CHECK(push("o") == verdict::queued);
+    CHECK(push("old", latest(key)) == verdict::queued);
+  }
+  for (std::uint64_t key = 0; key < 500; ++key)
+    CHECK(push("new", latest(key)) == verdict::replaced);
+  CHECK(s.box.holds_latest(499));
+  CHECK_FALSE(s.box.holds_latest(500));
+  s.box.consume(1 + 1, s.pool); // "o" and the first byte of key 0
+  CHECK(push("newer", latest(0)) == verdict::queued);
+  CHECK(push("newest", latest(0)) == verdict::replaced);
+  s.box.consume(2, s.pool);
+  CHECK(push("last 0", latest(0)) == verdict::replaced);
+  CHECK(push("last 1", latest(1)) == verdict::replaced);
+  s.box.freeze(4, s.pool); // "o", key 1, "o", key 2
+  CHECK(push("again", latest(1)) == verdict::queued);
+  CHECK(push("other", latest(3)) == verdict::replaced);
+  s.box.keep_only_started(s.pool);
+  CHECK(push("fresh", latest(3)) == verdict::queued);
+  CHECK(s.queued() == "olast 1onew|fresh");
+}
+
+TEST_CASE("outbox: one takes all of another", "[net][outbox]") {
+  sketch s;
+  outbox other;
+  s.box.take_all(other);
+  CHECK(s.box.is_empty());
+  CHECK(other.push(text_frame("bb"), latest(1), now, limit, s.pool) == verdict::queued);
+  CHECK(other.push(text_frame("c"), droppable(0, 1s), now, limit, s.pool) == verdict::queued);
+  s.push("a");
+  s.box.take_all(other);
+  CHECK(other.is_empty());
+  CHECK(other.bytes() == 0);
+  CHECK(s.queued() == "a|bb|c");
+  CHECK(s.box.bytes() == 4);
+  CHECK(s.push("B", latest(1)) == verdict::replaced);
+  s.box.expire(now + 2s, s.pool);
+  CHECK(s.push("d") == verdict::queued);
+  CHECK(s.queued() == "a|B|d");
+}
