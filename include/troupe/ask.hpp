@@ -5,6 +5,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include "troupe/arguments.hpp"
 #include "troupe/errc.hpp"
@@ -46,7 +47,8 @@ ask_answer decode_answer(std::function<void(result<answer_type_t<R>, ask_error>)
     if constexpr (std::is_void_v<R>) {
       done(std::monostate{});
     } else {
-      auto values = unpack_args<std::tuple<R>>(*answer);
+      std::vector<std::byte> converted; // what views in the answer may refer to
+      auto values = unpack_args<std::tuple<R>>(*answer, converted);
       if (!values)
         return done(ask_error{.code = values.error().code, .text = values.error().text});
       done(std::get<0>(*std::move(values)));

@@ -23,8 +23,9 @@ using described_members =
 
 /// Described, and without a msgpack interface of its own.
 template <class T>
-concept described_struct = boost::describe::has_describe_members<T>::value && !std::is_union_v<
-                               T> && !requires(T & value, const msgpack::object& from) {
+concept described_struct =
+    !text_coded<T> && boost::describe::has_describe_members<T>::value
+    && !std::is_union_v<T> && !requires(T & value, const msgpack::object& from) {
   value.msgpack_unpack(from);
 };
 

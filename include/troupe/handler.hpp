@@ -9,6 +9,7 @@
 #include <tuple>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 
@@ -60,7 +61,8 @@ decltype(auto) call_handler(F& handler, Context& context, Arguments&& arguments)
 template <class Context, class F>
 handler_outcome invoke_handler(F& handler, Context& context, payload_view from) {
   using traits = handler_traits<Context, F>;
-  auto arguments = unpack_args<typename traits::arguments>(from);
+  std::vector<std::byte> converted; // what views among the arguments may refer to
+  auto arguments = unpack_args<typename traits::arguments>(from, converted);
   if (!arguments)
     return {arguments.error().code, arguments.error().text, {}};
   if constexpr (std::is_void_v<typename traits::result>) {

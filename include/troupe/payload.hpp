@@ -2,8 +2,11 @@
 #include "troupe/bytes.hpp"
 #include "troupe/content_kind.hpp"
 #include "troupe/payload_sink.hpp"
+#include "troupe/text_codec.hpp"
 
 #include <cstddef>
+#include <string>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <vector>
@@ -49,7 +52,8 @@ struct raw_bytes {
 /// (`std::vector<std::byte>`, `byte_view`), containers, maps, optionals, tuples, and structures
 /// with MSGPACK_DEFINE, MSGPACK_DEFINE_MAP or (with troupe/describe.hpp) Boost.Describe. Texts are
 /// sent as they are; clients in other languages expect UTF-8. A single `payload` or `payload_view`
-/// is copied, a single `raw_bytes` becomes a RAW payload.
+/// is copied, a single `raw_bytes` becomes a RAW payload, a single value with a `text_codec` a
+/// text.
 ///
 /// Errors:  std::bad_alloc; msgpack::container_size_overflow beyond 2^32 - 1 elements.
 template <class... Args>
@@ -68,6 +72,16 @@ payload make_payload(const Args&... args) {
   return {sink.take(), content_kind::arguments};
 }
 
+/// A text as it is; native clients get it as the only argument.
+inline payload make_text(std::string_view text) {
+  const auto bytes = as_bytes(text);
+  return {{bytes.begin(), bytes.end()}, content_kind::text};
+}
+
+template <text_coded T>
+payload make_payload(const T& value) {
+  return make_text(std::string{text_codec<T>::to_text(value)});
+}
 inline payload make_payload(const payload& ready) {
   return ready;
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/read_concepts.hpp"
+#include "troupe/text_codec.hpp"
 #include "troupe/type_name.hpp"
 #include "troupe/value_reader.hpp"
 
@@ -105,6 +106,26 @@ bool read_text(value_reader& in, T& to, mismatch& why) {
   const auto found = in.next();
   to = T{as_text(found.bytes)};
   return found.kind == value_kind::text || misfit<T>(why, found);
+}
+
+/// A text as its type's codec reads it.
+template <text_coded T>
+bool decode_text(std::string_view from, T& to, mismatch& why) {
+  try {
+    to = text_codec<T>::from_text(from);
+    return true;
+  } catch (const std::exception& error) {
+    why.sentence = error.what();
+    return false;
+  }
+}
+
+template <text_coded T>
+bool read_coded(value_reader& in, T& to, mismatch& why) {
+  const auto found = in.next();
+  if (found.kind != value_kind::text)
+    return misfit<T>(why, found);
+  return decode_text(as_text(found.bytes), to, why);
 }
 
 /// `from` as a byte container. @pre a byte_array has as many bytes.
@@ -223,7 +244,9 @@ bool read_by_msgpack(value_reader& in, T& to, mismatch& why) {
 
 template <class T>
 bool read_value(value_reader& in, T& to, mismatch& why) {
-  if constexpr (std::is_same_v<T, bool>)
+  if constexpr (text_coded<T>)
+    return read_coded(in, to, why);
+  else if constexpr (std::is_same_v<T, bool>)
     return read_boolean(in, to, why);
   else if constexpr (std::is_integral_v<T>)
     return read_integer(in, to, why);
@@ -249,7 +272,9 @@ bool read_value(value_reader& in, T& to, mismatch& why) {
 
 template <class T>
 std::string expected_text() {
-  if constexpr (std::is_same_v<T, bool>)
+  if constexpr (text_coded<T>)
+    return "text";
+  else if constexpr (std::is_same_v<T, bool>)
     return "boolean";
   else if constexpr (std::is_integral_v<T>)
     return "integer in " + std::to_string(std::numeric_limits<T>::min()) + ".."
