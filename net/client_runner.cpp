@@ -1,5 +1,6 @@
 #include "net/client_runner.hpp"
 
+#include <algorithm>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -195,6 +196,7 @@ void client_runner::on_end(const ws_client_end& end) {
   const bool by_peer = end.code == errc::ok && !is_closing_;
   const client_status status{by_peer ? errc::closed : end.code, end.close_code, end.text};
   link_.reset();
+  handed_over_ = 0;
   has_hello_ = false;
   for (auto* timer : {&io_->hello, &io_->asks, &io_->clock})
     timer->cancel();
@@ -237,14 +239,25 @@ void client_runner::retry_after(milliseconds wait) {
 
 void client_runner::flush() {
   is_flush_posted_ = false;
-  for (auto& message : state_.take_outgoing())
-    if (link_)
-      link_->send(std::move(message));
+  // What waits here can still be replaced by later `latest` messages; what is handed over cannot.
+  if (handed_over_ == 0 || is_closing_)
+    hand_over();
   watch_asks();
+}
+
+void client_runner::hand_over() {
+  for (auto& message : state_.take_outgoing())
+    if (link_) {
+      handed_over_ += message.size();
+      link_->send(std::move(message));
+    }
 }
 
 void client_runner::on_sent(std::size_t bytes) {
   state_.sent(bytes);
+  handed_over_ -= std::min(bytes, handed_over_);
+  if (handed_over_ == 0)
+    flush();
 }
 
 void client_runner::watch_asks() {

@@ -67,6 +67,7 @@ private:
   std::optional<std::chrono::milliseconds> next_retry(const ws_client_end& end);
   void retry_after(std::chrono::milliseconds wait);
   void flush();
+  void hand_over();
   void watch_asks();
   void sample_clock();
 
@@ -88,6 +89,7 @@ private:
   bool has_hello_ = false;
   bool is_wanted_ = false;   ///< reconnect when the connection is lost
   bool is_closing_ = false;  ///< this side wanted the end
+  std::size_t handed_over_ = 0; ///< bytes that the link has and did not write yet
   std::size_t failures_ = 0; ///< attempts in a row without a hello
   std::size_t samples_ = 0;  ///< of the clock, on this connection
 

@@ -14,6 +14,14 @@ std::string to_message(byte_view front, byte_view payload) {
   return result;
 }
 
+/// What `latest` messages that replace each other have in common: the front, whatever the content.
+std::string slot_of(const protocol::envelope& front) {
+  constexpr int raw_bit = 0x20;
+  std::string slot{as_text(front.bytes())};
+  slot.front() = static_cast<char>(slot.front() & ~raw_bit);
+  return slot;
+}
+
 void remove_members(std::vector<room_member>& members, const std::vector<room_member>& gone) {
   std::erase_if(members, [&gone](const room_member& one) {
     return std::ranges::any_of(gone, [&one](const room_member& it) { return it.id == one.id; });
@@ -32,7 +40,7 @@ errc client_state::emit(std::string_view event, payload_view content, const deli
     return errc::bad_name;
   const std::lock_guard lock{mutex_};
   const auto front = protocol::encode_client_event(to_wire(event), content.kind, how);
-  return queue(front, content);
+  return queue(front, content, how);
 }
 
 errc client_state::publish(std::string_view room, std::string_view event, payload_view content,
@@ -46,7 +54,7 @@ errc client_state::publish(std::string_view room, std::string_view event, payloa
   if (known == nullptr)
     return errc::not_a_member;
   const auto front = protocol::encode_publish(known->number, to_wire(event), content.kind, how);
-  return queue(front, content);
+  return queue(front, content, how);
 }
 
 errc client_state::ask(std::string_view event, payload_view content, waiter& done,
@@ -109,8 +117,28 @@ errc client_state::admit(std::size_t bytes) const {
   return fits ? errc::ok : errc::slow_consumer;
 }
 
-errc client_state::queue(protocol::envelope front, payload_view content) {
-  return queue(front.opening(content.kind, content.bytes.size()).bytes(), content.bytes);
+errc client_state::queue(protocol::envelope front, payload_view content, const delivery& how) {
+  auto slot = how.cls == delivery_class::latest ? slot_of(front) : std::string{};
+  const auto opened = front.opening(content.kind, content.bytes.size());
+  return slot.empty() ? queue(opened.bytes(), content.bytes)
+                      : queue_latest(std::move(slot), opened.bytes(), content.bytes);
+}
+
+errc client_state::queue_latest(std::string slot, byte_view front, byte_view payload) {
+  const auto known = latest_.find(slot);
+  if (known == latest_.end()) {
+    const auto verdict = queue(front, payload);
+    if (verdict == errc::ok)
+      latest_.emplace(std::move(slot), outgoing_.size() - 1);
+    return verdict;
+  }
+  auto& older = outgoing_[known->second];
+  outgoing_bytes_ -= older.size();
+  const auto verdict = admit(payload.size());
+  if (verdict == errc::ok)
+    older = to_message(front, payload);
+  outgoing_bytes_ += older.size();
+  return verdict;
 }
 
 errc client_state::queue(byte_view front, byte_view payload) {
@@ -195,6 +223,7 @@ std::vector<client_state::waiter> client_state::lost() {
   rooms_.clear();
   joining_.clear();
   outgoing_.clear();
+  latest_.clear();
   outgoing_bytes_ = 0;
   if (!rejoin_)
     wanted_.clear();
@@ -203,6 +232,7 @@ std::vector<client_state::waiter> client_state::lost() {
 
 std::vector<std::string> client_state::take_outgoing() {
   const std::lock_guard lock{mutex_};
+  latest_.clear();
   return std::exchange(outgoing_, {});
 }
 

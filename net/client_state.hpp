@@ -51,7 +51,7 @@ public:
   void opened(server_info info, time_point deadline);
   /// The connection is gone. @returns those who wait for answers.
   std::vector<waiter> lost();
-  /// Messages to send now, oldest first.
+  /// Messages to send now, oldest first. What has been taken is not replaced any more.
   std::vector<std::string> take_outgoing();
   /// So many bytes of them have left.
   void sent(std::size_t bytes);
@@ -78,7 +78,8 @@ private:
   protocol::event_name to_wire(std::string_view event) const;
   const room_info* find_room(std::string_view name) const;
   errc admit(std::size_t bytes) const;
-  errc queue(protocol::envelope front, payload_view content);
+  errc queue(protocol::envelope front, payload_view content, const delivery& how = {});
+  errc queue_latest(std::string slot, byte_view front, byte_view payload);
   errc queue(byte_view front, byte_view payload);
   errc queue_join(std::string_view room, byte_view arguments, waiter done, time_point deadline);
 
@@ -94,6 +95,9 @@ private:
   std::map<std::uint64_t, std::string> joining_;                      ///< rooms by ask id
   pending_asks<waiter> asks_;
   std::vector<std::string> outgoing_;
+  /// Where in it the newest `latest` message is, by what stands in front of its payload: room, event
+  /// and key.
+  std::unordered_map<std::string, std::size_t> latest_;
   std::size_t outgoing_bytes_ = 0; ///< queued here or handed to the socket
   clock_estimate clock_;
 };

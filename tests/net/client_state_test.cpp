@@ -105,6 +105,48 @@ TEST_CASE("client_state: the queue is bounded until messages have left", "[net][
   CHECK(f.state.emit("say", big, {}) == errc::ok);
 }
 
+TEST_CASE("client_state: a newer message takes the place of the latest of its key",
+          "[net][client_state]") {
+  fixture f;
+  CHECK(f.state.emit("at", make_payload(1), latest(7)) == errc::ok);
+  CHECK(f.state.emit("say", make_payload("between"), {}) == errc::ok);
+  CHECK(f.state.emit("at", make_payload(2), latest(8)) == errc::ok);
+  CHECK(f.state.emit("from", make_payload(3), latest(7)) == errc::ok);
+  const payload raw{std::vector<std::byte>(3), content_kind::raw};
+  CHECK(f.state.emit("at", raw, latest(7)) == errc::ok);
+  const auto messages = f.state.take_outgoing();
+  REQUIRE(messages.size() == 4);
+  const auto first = protocol::decode_client(as_bytes(messages[0]));
+  REQUIRE(first.has_value());
+  CHECK(first->content == content_kind::raw);
+  CHECK(first->payload.size() == 3);
+  CHECK(first->how == latest(7));
+}
+
+TEST_CASE("client_state: what was handed over is not replaced", "[net][client_state]") {
+  fixture f;
+  CHECK(f.state.emit("at", make_payload(1), latest()) == errc::ok);
+  CHECK(f.state.take_outgoing().size() == 1);
+  CHECK(f.state.emit("at", make_payload(2), latest()) == errc::ok);
+  CHECK(f.state.emit("at", make_payload(3), latest()) == errc::ok);
+  CHECK(f.state.take_outgoing().size() == 1);
+}
+
+TEST_CASE("client_state: replacing keeps within the bound", "[net][client_state]") {
+  client_options options;
+  options.outgoing_bytes = 2'000;
+  fixture f{options};
+  const auto sized = [](std::size_t size) {
+    return payload{std::vector<std::byte>(size), content_kind::raw};
+  };
+  for (int i = 0; i < 100; ++i)
+    CHECK(f.state.emit("at", sized(1'000), latest()) == errc::ok);
+  CHECK(f.state.emit("at", sized(2'000), latest()) == errc::slow_consumer);
+  const auto messages = f.state.take_outgoing();
+  REQUIRE(messages.size() == 1);
+  CHECK(messages.front().size() < 1'100);
+}
+
 TEST_CASE("client_state: a join makes a room known by name", "[net][client_state]") {
   fixture f;
   CHECK(f.state.publish("lobby", "say", {}, {}) == errc::not_a_member);
