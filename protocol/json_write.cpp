@@ -137,7 +137,11 @@ void json_writer::integer(const troupe::value& from) {
 template <class Float>
 void append_float(std::string& to, Float from) {
   const auto size = std::abs(static_cast<double>(from));
-  const auto is_plain = size == 0 || (size >= 1e-6 && size < 1e21);
+  if (size == 0) {
+    to += '0'; // of either sign
+    return;
+  }
+  const auto is_plain = size >= 1e-6 && size < 1e21;
   char digits[48];
   const auto format = is_plain ? std::chars_format::fixed : std::chars_format::scientific;
   to.append(digits, std::to_chars(digits, digits + sizeof digits, from, format).ptr);

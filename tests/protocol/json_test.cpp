@@ -145,6 +145,7 @@ TEST_CASE("json: floats are written with the fewest digits", "[protocol][json]")
   CHECK(shown(0.1) == "0.1");
   CHECK(shown(0.1F) == "0.1");
   CHECK(shown(3.0) == "3");
+  CHECK(shown(-0.0) == "0");
   CHECK(shown(1.7e12) == "1700000000000");
   CHECK(shown(1e20) == "100000000000000000000");
   CHECK(shown(1e21) == "1e+21");
