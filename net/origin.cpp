@@ -43,6 +43,43 @@ bool is_same_host(const request& from, std::string_view origin) noexcept {
          && page->effective_port() == host->port.value_or(net::default_port(page->scheme));
 }
 
+/// What stands behind an optional "scheme:"; nothing if a scheme is missing in front of a colon.
+std::optional<std::string_view> without_scheme(std::string_view url) noexcept {
+  const auto is_scheme_char = [](char c) {
+    return net::is_letter(c) || net::is_digit(c) || c == '+' || c == '-' || c == '.';
+  };
+  const auto end = std::find_if_not(url.begin(), url.end(), is_scheme_char) - url.begin();
+  const auto size = static_cast<std::size_t>(end);
+  if (size == url.size() || url[size] != ':')
+    return url;
+  if (size == 0 || !net::is_letter(url[0]))
+    return std::nullopt;
+  return url.substr(size + 1);
+}
+
+/// "host[:port]" of a URL as it is written there; empty if it has none, or is no URL.
+std::string_view authority_of(std::string_view url) noexcept {
+  const auto is_wrong = [](char c) { return net::is_control(c) || c == ' ' || c == '%'; };
+  const auto rest = without_scheme(url);
+  if (!rest || !rest->starts_with("//"))
+    return {};
+  auto at = rest->substr(2, rest->find_first_of("/?#", 2) - 2);
+  at.remove_prefix(at.rfind('@') + 1); // without a name in front of the host
+  if (std::any_of(at.begin(), at.end(), is_wrong))
+    return {};
+  const auto port = at.find_first_of(':', at.starts_with('[') ? at.find(']') : 0);
+  const auto digits = port == std::string_view::npos ? std::string_view{} : at.substr(port + 1);
+  return std::all_of(digits.begin(), digits.end(), net::is_digit) ? at : std::string_view{};
+}
+
+bool is_same_authority(const request& from) noexcept {
+  const auto origin = from.header("Origin");
+  if (!origin)
+    return true;
+  const auto at = authority_of(*origin);
+  return !at.empty() && net::iequals(at, from.host());
+}
+
 /// Spells equal origins equally: lower case, with the port that is meant.
 std::optional<std::string> normal_form(std::string_view origin) {
   if (origin == "null")
@@ -70,6 +107,10 @@ bool is_listed(const std::vector<std::string>& origins, std::string_view origin)
 }
 
 } // namespace
+
+origin_policy origin_policy::same_authority() {
+  return custom(is_same_authority);
+}
 
 origin_policy origin_policy::any() {
   return custom([](const request&) { return true; });

@@ -55,7 +55,12 @@ ws_connection::ws_connection(reactor& home, tcp_socket socket, connection_events
       events_{events},
       reader_{protocol::ws_role::server},
       last_received_{home.now()},
-      ping_sent_{home.now()} {}
+      ping_sent_{home.now()} {
+  if (options.limits.read_timeout != options.limits.read_timeout.zero()) {
+    more();
+    renew_read_deadline();
+  }
+}
 
 ws_connection::~ws_connection() {
   home_.forget(*this);

@@ -106,7 +106,7 @@ public:
   void set_read_limit(std::size_t bytes);
   /// Closes it (errc::timed_out) when no whole message comes for this long, from now on; 0 = never.
   void set_read_timeout(std::chrono::milliseconds timeout);
-  /// Ends it when it takes no byte for this long.
+  /// Ends it when it takes no byte for this long; 0 = never.
   void set_write_timeout(std::chrono::milliseconds timeout);
 
   /// Starts the closing handshake behind what is queued. Idempotent.

@@ -50,7 +50,8 @@ std::chrono::milliseconds ws_connection::write_timeout() const noexcept {
 }
 
 void ws_connection::set_write_timeout(std::chrono::milliseconds timeout) {
-  more().write_timeout = timeout;
+  constexpr std::chrono::hours never{24 * 365};
+  more().write_timeout = timeout == timeout.zero() ? never : timeout;
   if (state_ == state::open)
     arm_timer(next_check(home_.now()));
 }

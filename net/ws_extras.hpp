@@ -13,11 +13,12 @@ struct ws_connection::extras {
   explicit extras(const ws_options& options)
       : reader{options.reader},
         write_timeout{options.limits.write_timeout},
+        read_timeout{options.limits.read_timeout},
         packing{options.packing} {}
 
   protocol::ws_limits reader;
   std::chrono::milliseconds write_timeout;
-  std::chrono::milliseconds read_timeout{0}; ///< 0 = none
+  std::chrono::milliseconds read_timeout; ///< 0 = none
   time_point read_deadline = time_point::max();
   compression packing;
 

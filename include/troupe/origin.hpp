@@ -27,6 +27,11 @@ public:
   /// port, the default port of the origin's scheme is meant (a proxy may speak TLS in front of this
   /// server); on a connection that this server encrypts itself the origin must be https.
   static origin_policy same_host() { return {}; }
+  /// As `same_host` with fewer rules, those of gorilla/websocket: the first `Origin` counts, its
+  /// host and port are compared with `Host` as they are written, but for the case of ASCII letters.
+  /// The scheme is ignored, also on connections that this server encrypts, and no default port is
+  /// added: "https://a.example:443" may not connect to "a.example".
+  static origin_policy same_authority();
   /// Every page. Use it only where no cookie or network position grants anything.
   static origin_policy any();
   /// The pages of these origins: "scheme://host[:port]", "null", or "*" for all.

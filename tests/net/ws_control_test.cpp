@@ -180,3 +180,12 @@ TEST_CASE("gorilla W6: one connection may have less patience with its peer",
   pair.wait(60ms);
   CHECK(pair.events.lines == lines{closed_line(errc::write_timeout, 1013)});
 }
+
+TEST_CASE("gorilla R6: an endpoint may set the deadline of all its connections",
+          "[net][ws_connection]") {
+  net::ws_options options;
+  options.limits.read_timeout = 100ms;
+  ws_pair pair{options};
+  pair.wait(101ms);
+  CHECK(pair.events.lines == lines{closed_line(errc::timed_out, 1008)});
+}
