@@ -74,7 +74,8 @@ void http_connection::respond(request asked, std::span<std::byte> rest) {
                               std::chrono::system_clock::now()));
   auto answer = front_.answer(asked);
   if (auto* reply = std::get_if<http_reply>(&answer)) {
-    reply->close = reply->close || !rest.empty(); // no pipelining: the client asks again
+    if (!rest.empty())
+      close_after(*reply); // no pipelining: the client asks again
     return send(std::move(*reply));
   }
   early_.assign(as_text(rest));

@@ -115,6 +115,14 @@ std::string_view connection_field(bool keep_alive) noexcept {
   return keep_alive ? "Connection: keep-alive\r\n" : "Connection: close\r\n";
 }
 
+void close_after(http_reply& reply) {
+  const auto said = connection_field(true);
+  const auto at = reply.bytes.find(said);
+  if (at < reply.bytes.find("\r\n\r\n"))
+    reply.bytes.replace(at, said.size(), connection_field(false));
+  reply.close = true;
+}
+
 http_reply text_reply(const request& asked, int status, std::string_view line, wall_time now) {
   const bool keep_alive = is_keep_alive(asked);
   auto bytes = head_of(status, plain_text, line.size() + 1, connection_field(keep_alive), now);

@@ -42,6 +42,9 @@ std::string begin_reply(int status, wall_time now);
 /// The line "Connection: keep-alive" or "Connection: close".
 std::string_view connection_field(bool keep_alive) noexcept;
 
+/// Makes `reply` the last one on its connection, and its head say so.
+void close_after(http_reply& reply);
+
 /// Answers `asked` with one line of text (no body if it asked with HEAD).
 http_reply text_reply(const request& asked, int status, std::string_view line, wall_time now);
 

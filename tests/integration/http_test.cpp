@@ -120,7 +120,9 @@ TEST_CASE("http: one request at a time: behind pipelined ones the connection end
   tcp_client client{server.port()};
   client.send(get("/healthz") + get("/page.html"));
   std::string rest;
-  CHECK(read_answer(client, rest).body == "ok\n");
+  const auto answer = read_answer(client, rest);
+  CHECK(answer.body == "ok\n");
+  CHECK(answer.field("Connection") == "close");
   CHECK(rest + read_to_end(client) == ""); // the client asks again on another connection
 }
 

@@ -88,3 +88,16 @@ TEST_CASE("http_response: an unknown status has a phrase too", "[net][http_respo
   CHECK(reason_phrase(503) == "Service Unavailable");
   CHECK(reason_phrase(299) == "Unknown");
 }
+
+TEST_CASE("http_response: an answer can be made the last one", "[net][http_response]") {
+  const auto asked = test::make_request("/", "Host: a.example\r\n");
+  auto reply = text_reply(asked, 200, "Connection: keep-alive\r\n", {});
+  CHECK_FALSE(reply.close);
+  close_after(reply);
+  CHECK(reply.close);
+  CHECK(reply.bytes.find("\r\nConnection: close\r\n") != std::string::npos);
+  CHECK(reply.bytes.find("\r\n\r\nConnection: keep-alive") != std::string::npos); // the body
+  const auto once = reply.bytes;
+  close_after(reply);
+  CHECK(reply.bytes == once);
+}
