@@ -49,6 +49,28 @@ int clamp_to_int(std::size_t n) noexcept {
   return static_cast<int>(std::min<std::size_t>(n, INT_MAX));
 }
 
+tcp_endpoint to_endpoint(int descriptor, int (*name_of)(int, sockaddr*, socklen_t*)) {
+  sockaddr_storage address{};
+  socklen_t length = sizeof address;
+  char text[INET6_ADDRSTRLEN]{};
+  std::uint16_t port = 0;
+  if (name_of(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0)
+    return {};
+  if (address.ss_family == AF_INET) {
+    auto& v4 = reinterpret_cast<sockaddr_in&>(address);
+    ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
+    port = v4.sin_port;
+  } else if (address.ss_family == AF_INET6) {
+    auto& v6 = reinterpret_cast<sockaddr_in6&>(address);
+    port = v6.sin6_port;
+    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
+      ::inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], text, sizeof text);
+    else
+      ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
+  }
+  return {.address = text, .port = ntohs(port)};
+}
+
 } // namespace
 
 void tcp_socket::tls_deleter::operator()(SSL* tls) const noexcept {
@@ -142,25 +164,11 @@ void tcp_socket::shutdown_send() noexcept {
 }
 
 tcp_endpoint peer_endpoint(int descriptor) {
-  sockaddr_storage address{};
-  socklen_t length = sizeof address;
-  char text[INET6_ADDRSTRLEN]{};
-  std::uint16_t port = 0;
-  if (::getpeername(descriptor, reinterpret_cast<sockaddr*>(&address), &length) != 0)
-    return {};
-  if (address.ss_family == AF_INET) {
-    auto& v4 = reinterpret_cast<sockaddr_in&>(address);
-    ::inet_ntop(AF_INET, &v4.sin_addr, text, sizeof text);
-    port = v4.sin_port;
-  } else if (address.ss_family == AF_INET6) {
-    auto& v6 = reinterpret_cast<sockaddr_in6&>(address);
-    port = v6.sin6_port;
-    if (IN6_IS_ADDR_V4MAPPED(&v6.sin6_addr))
-      ::inet_ntop(AF_INET, &v6.sin6_addr.s6_addr[12], text, sizeof text);
-    else
-      ::inet_ntop(AF_INET6, &v6.sin6_addr, text, sizeof text);
-  }
-  return {.address = text, .port = ntohs(port)};
+  return to_endpoint(descriptor, ::getpeername);
+}
+
+tcp_endpoint local_endpoint(int descriptor) {
+  return to_endpoint(descriptor, ::getsockname);
 }
 
 } // namespace troupe::net

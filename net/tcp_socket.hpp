@@ -38,6 +38,11 @@ public:
   bool is_open() const noexcept { return descriptor_ >= 0; }
   bool is_secure() const noexcept { return tls_ != nullptr; }
 
+  /// Goes on under `tls`, which it owns from now on and which reads and writes this socket.
+  void secure(SSL* tls) noexcept { tls_.reset(tls); }
+  /// Hands over the TLS object, so that another one can be put on top of it.
+  SSL* release_tls() noexcept { return tls_.release(); }
+
   io_result read(std::span<std::byte> into) noexcept;
   io_result write(std::span<const std::byte> bytes) noexcept;
   io_result write(std::span<const iovec> parts) noexcept;
@@ -62,12 +67,13 @@ private:
   std::unique_ptr<SSL, tls_deleter> tls_;
 };
 
-/// The other end of a connection.
+/// One end of a connection.
 struct tcp_endpoint {
   std::string address;    ///< "192.0.2.1" or "2001:db8::1"; IPv4-mapped as IPv4; empty if gone
   std::uint16_t port = 0; ///< in host byte order
 };
 
 tcp_endpoint peer_endpoint(int descriptor);
+tcp_endpoint local_endpoint(int descriptor);
 
 } // namespace troupe::net

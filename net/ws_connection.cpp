@@ -145,7 +145,7 @@ const protocol::ws_limits& ws_connection::reader_limits() const noexcept {
   return extras_ ? extras_->reader : options_.reader;
 }
 
-void ws_connection::set_read_limit(std::size_t bytes) {
+void ws_connection::read_limit(std::size_t bytes) {
   more().reader.max_message_bytes = bytes;
 }
 

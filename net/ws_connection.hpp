@@ -3,6 +3,7 @@
 #include "troupe/config.hpp"
 #include "troupe/delivery.hpp"
 #include "troupe/request.hpp"
+#include "troupe/websocket_control.hpp"
 
 #include "net/connection_events.hpp"
 #include "net/event_loop.hpp"
@@ -49,7 +50,7 @@ enum class flush_time : std::uint8_t {
 /// Destroy
 ///             it only after `on_finished`, or to end it without a word.
 /// Errors:     reported by `connection_events::on_closed`.
-class ws_connection final : io_handler, timer {
+class ws_connection final : public websocket_control, io_handler, timer {
 public:
   ws_connection(reactor& home, tcp_socket socket, connection_events& events,
                 const ws_options& options);
@@ -57,7 +58,7 @@ public:
 
   /// The client accepted permessage-deflate: compressed messages are allowed from now on.
   void allow_compression() noexcept { compression_ = true; }
-  bool is_compressed() const noexcept { return compression_; }
+  bool is_compressed() const noexcept override { return compression_; }
 
   /// Begins reading. @param early  bytes that arrived right behind the upgrade request.
   void start(std::span<std::byte> early);
@@ -82,7 +83,7 @@ public:
   std::uint32_t begin_stream(protocol::opcode type);
   /// @returns `dropped` if the outbox has no room for `piece`: nothing happened, and `on_room`
   ///          will tell when to try again. `closed` if the message is finished already.
-  verdict write_piece(std::uint32_t stream, byte_view piece, bool is_last);
+  verdict write_piece(std::uint32_t stream, byte_view piece, bool is_last) override;
 
   /// Fetches what `send` and the flush will touch into the cache, while others are served.
   void prefetch() const noexcept {
@@ -98,23 +99,27 @@ public:
   void hold_back() noexcept;
   void let_go() noexcept;
 
-  // -- what one connection does differently from its endpoint ----
   /// How its messages are compressed; disabled if the client did not agree to it.
   compression packing() const noexcept;
-  void set_packing(const compression& how);
-  /// The largest message it takes, from the next frame on.
-  void set_read_limit(std::size_t bytes);
-  /// Closes it (errc::timed_out) when no whole message comes for this long, from now on; 0 = never.
-  void set_read_timeout(std::chrono::milliseconds timeout);
-  /// Ends it when it takes no byte for this long; 0 = never.
-  void set_write_timeout(std::chrono::milliseconds timeout);
+
+  // -- troupe::websocket_control: what one connection does differently from its endpoint ----
+  verdict send_text(std::string_view text, const compression& how) override;
+  verdict send_binary(byte_view bytes, const compression& how) override;
+  verdict send(const prepared_message& message) override;
+  verdict ping(byte_view payload, duration deadline) override;
+  verdict pong(byte_view payload, duration deadline) override;
+  void compress(const compression& how) override;
+  void read_limit(std::size_t bytes) override;
+  void read_timeout(duration timeout) override;
+  void write_timeout(duration timeout) override;
+  void hang_up() override { finish(errc::ok); }
+  socket_address local_address() const override;
+  int native_handle() const noexcept override { return socket_.descriptor(); }
+  std::uint32_t begin_message(bool is_text) override;
 
   /// Starts the closing handshake behind what is queued. Idempotent.
   void close(errc why, protocol::close_code code, std::string_view reason = {});
   void close(errc why) { close(why, protocol::to_close_code(why), to_string(why)); }
-
-  /// Ends it at once: no close frame, and what is queued is lost.
-  void hang_up(errc why) { finish(why); }
 
   void pause_reading() noexcept;
   void resume_reading();
@@ -124,7 +129,6 @@ public:
   std::chrono::microseconds round_trip() const noexcept {
     return round_trip_;
   } ///< last ping; 0 = none
-  const tcp_socket& socket() const noexcept { return socket_; }
 
 private:
   friend class reactor;
@@ -181,7 +185,7 @@ private:
   time_point next_check(time_point now) const noexcept;
   void say_goodbye();
   void send_ping(time_point now);
-  std::chrono::milliseconds write_timeout() const noexcept;
+  duration longest_write() const noexcept;
   errc blame_silence() const noexcept;
   void refuse(errc why);  ///< the peer broke a rule: say so and listen no more
   void abandon(errc why); ///< the peer does not read: drop what waits and say why

@@ -22,7 +22,7 @@ void ws_connection::on_timer(time_point now) noexcept {
 
 void ws_connection::check_liveness(time_point now) {
   auto& limits = options_.limits;
-  if (is_blocked_ && now - blocked_since_ >= write_timeout() && outbox_.has_waiting_ordered())
+  if (is_blocked_ && now - blocked_since_ >= longest_write() && outbox_.has_waiting_ordered())
     return abandon(errc::write_timeout);
   if (extras_ && !is_paused_ && now >= extras_->read_deadline)
     return close(errc::timed_out, close_code::policy_violation, "No message came in time.");
@@ -38,25 +38,25 @@ time_point ws_connection::next_check(time_point now) const noexcept {
   auto next = ping_sent_ + limits.ping_interval;
   if (awaits_pong_ && now < ping_sent_ + limits.pong_timeout)
     next = std::min(next, ping_sent_ + limits.pong_timeout);
-  if (is_blocked_ && now < blocked_since_ + write_timeout())
-    next = std::min(next, blocked_since_ + write_timeout());
+  if (is_blocked_ && now < blocked_since_ + longest_write())
+    next = std::min(next, blocked_since_ + longest_write());
   if (extras_ && !is_paused_)
     next = std::min(next, extras_->read_deadline);
   return next;
 }
 
-std::chrono::milliseconds ws_connection::write_timeout() const noexcept {
+websocket_control::duration ws_connection::longest_write() const noexcept {
   return extras_ ? extras_->write_timeout : options_.limits.write_timeout;
 }
 
-void ws_connection::set_write_timeout(std::chrono::milliseconds timeout) {
+void ws_connection::write_timeout(duration timeout) {
   constexpr std::chrono::hours never{24 * 365};
   more().write_timeout = timeout == timeout.zero() ? never : timeout;
   if (state_ == state::open)
     arm_timer(next_check(home_.now()));
 }
 
-void ws_connection::set_read_timeout(std::chrono::milliseconds timeout) {
+void ws_connection::read_timeout(duration timeout) {
   auto& all = more();
   all.read_timeout = timeout;
   all.read_deadline = time_point::max();

@@ -9,7 +9,7 @@
 #include <cstring>
 #include <utility>
 
-// The sending half of ws_connection: messages, control frames, streams, the outbox's way out.
+// The sending half of ws_connection: messages, control frames, messages in pieces, the way out.
 
 namespace troupe::net {
 
@@ -63,21 +63,6 @@ compression ws_connection::packing() const noexcept {
   auto how = extras_ ? extras_->packing : options_.packing;
   how.enabled = how.enabled && compression_;
   return how;
-}
-
-void ws_connection::set_packing(const compression& how) {
-  more().packing = how;
-}
-
-void ws_connection::hold_back() noexcept {
-  while (!outbox_.is_empty() && !is_blocked_ && write_once())
-    ;
-  is_held_back_ = true;
-}
-
-void ws_connection::let_go() noexcept {
-  is_held_back_ = false;
-  request_flush();
 }
 
 verdict ws_connection::send(opcode type, byte_view payload, const compression& how) {

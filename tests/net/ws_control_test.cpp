@@ -112,7 +112,7 @@ TEST_CASE("gorilla W7: nothing is sent behind a close", "[net][ws_connection]") 
 TEST_CASE("gorilla C6: hanging up sends no close frame", "[net][ws_connection]") {
   ws_pair pair;
   pair.socket->send(opcode::text, as_bytes("lost"));
-  pair.socket->hang_up(errc::ok);
+  pair.socket->hang_up();
   CHECK(pair.sent().empty());
   CHECK(pair.events.lines == lines{closed_line(errc::ok, 1006), "finished"});
 }
@@ -120,11 +120,11 @@ TEST_CASE("gorilla C6: hanging up sends no close frame", "[net][ws_connection]")
 TEST_CASE("gorilla R5: the read limit of one connection changes at any time",
           "[net][ws_connection]") {
   ws_pair pair;
-  pair.socket->set_read_limit(5);
+  pair.socket->read_limit(5);
   CHECK(pair.receive(client_frame(fin | text, "12345")) == lines{"message 12345"});
-  pair.socket->set_read_limit(100'000);
+  pair.socket->read_limit(100'000);
   CHECK(pair.receive(client_frame(fin | text, std::string(100'000, 'x'))).size() == 1);
-  pair.socket->set_read_limit(5);
+  pair.socket->read_limit(5);
   pair.receive(client_frame(fin | text, "123456"));
   CHECK(pair.sent().substr(2, 2) == close_payload(1009));
 }
@@ -132,7 +132,7 @@ TEST_CASE("gorilla R5: the read limit of one connection changes at any time",
 TEST_CASE("gorilla R6: a message that does not come in time ends the connection",
           "[net][ws_connection]") {
   ws_pair pair;
-  pair.socket->set_read_timeout(100ms);
+  pair.socket->read_timeout(100ms);
   SECTION("nothing comes") {
     pair.wait(99ms);
     CHECK(pair.sent().empty());
@@ -146,7 +146,7 @@ TEST_CASE("gorilla R6: a message that does not come in time ends the connection"
     CHECK(pair.sent().substr(4, 2) == close_payload(1008));
   }
   SECTION("it can be taken back") {
-    pair.socket->set_read_timeout(0ms);
+    pair.socket->read_timeout(0ms);
     pair.wait(10s);
     CHECK(pair.sent().empty());
   }
@@ -154,7 +154,7 @@ TEST_CASE("gorilla R6: a message that does not come in time ends the connection"
 
 TEST_CASE("gorilla R6: every message renews the deadline", "[net][ws_connection]") {
   ws_pair pair;
-  pair.socket->set_read_timeout(40ms);
+  pair.socket->read_timeout(40ms);
   const auto end = net::steady_clock::now() + 100ms;
   while (net::steady_clock::now() < end) {
     pair.receive(client_frame(fin | text, "still here"));
@@ -169,7 +169,7 @@ TEST_CASE("gorilla R6: every message renews the deadline", "[net][ws_connection]
 TEST_CASE("gorilla W6: one connection may have less patience with its peer",
           "[net][ws_connection]") {
   ws_pair pair;
-  pair.socket->set_write_timeout(50ms);
+  pair.socket->write_timeout(50ms);
   const std::string block(50'000, 'x');
   while (pair.socket->queued_bytes() < 210'000) {
     pair.socket->send(opcode::binary, as_bytes(block), {.enabled = false});

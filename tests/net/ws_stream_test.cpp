@@ -166,10 +166,10 @@ TEST_CASE("gorilla C3: messages are compressed where that was agreed and is swit
     CHECK(inflated({split(packed).at(0).second}) == content);
   CHECK(send(compression{.enabled = false}) == plain);
   CHECK(send(compression{.threshold = 101}) == plain);
-  pair.socket->set_packing({.enabled = false});
+  pair.socket->compress({.enabled = false});
   CHECK(send() == plain);
   CHECK((send(compression{}) == plain) != agreed);
-  pair.socket->set_packing({.level = compression::fastest});
+  pair.socket->compress({.level = compression::fastest});
   CHECK((send() == plain) != agreed);
 }
 
@@ -179,7 +179,7 @@ TEST_CASE("gorilla C4: an endpoint's level and threshold are the default",
   const std::string content(150, 'x');
   pair.socket->send(opcode::text, as_bytes(content));
   CHECK(pair.sent().size() == 4 + 150);
-  pair.socket->set_packing({.level = 0, .threshold = 0});
+  pair.socket->compress({.level = 0, .threshold = 0});
   pair.socket->send(opcode::text, as_bytes(content));
   CHECK(pair.sent().size() == 4 + 150); // level 0 makes nothing smaller
 }
