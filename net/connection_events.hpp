@@ -36,7 +36,7 @@ public:
   virtual void on_close_frame(std::uint16_t /*code*/, std::string_view /*reason*/) noexcept {}
 
   /// There is room for a piece of a message that `write_piece` turned away.
-  virtual void on_room() noexcept {}
+  virtual void on_drained() noexcept {}
 
   /// A message was discarded because the client sends too much.
   /// @returns whether the client could be told; if not, the connection closes at once.

@@ -81,7 +81,7 @@ public:
   /// messages wait behind it; control frames do not. One that was not finished is now.
   /// @returns the number that its pieces need; 0 if the connection takes no messages.
   std::uint32_t begin_stream(protocol::opcode type);
-  /// @returns `dropped` if the outbox has no room for `piece`: nothing happened, and `on_room`
+  /// @returns `dropped` if the outbox has no room for `piece`: nothing happened, and `on_drained`
   ///          will tell when to try again. `closed` if the message is finished already.
   verdict write_piece(std::uint32_t stream, byte_view piece, bool is_last) override;
 
@@ -170,7 +170,7 @@ private:
   std::size_t room_for(const outbox& box) const noexcept;
   verdict push_piece(byte_view piece, protocol::message_place place, std::size_t limit);
   void end_stream() noexcept;
-  void report_room();
+  void report_drained();
   void clear_outboxes() noexcept;
   void push_control(protocol::frame_ptr frame);
   void flush() noexcept;

@@ -154,11 +154,11 @@ void ws_connection::end_stream() noexcept {
   outbox_.take_all(extras_->waiting);
 }
 
-void ws_connection::report_room() {
+void ws_connection::report_drained() {
   if (!is_streaming_ || outbox_.bytes() > options_.limits.outbox_bytes / 2)
     return;
   if (std::exchange(extras_->wants_room, false))
-    events_.on_room();
+    events_.on_drained();
 }
 
 // -- the way out --------------------------------------------------------------
@@ -182,7 +182,7 @@ void ws_connection::flush() noexcept {
     ;
   if (state_ == state::lingering && outbox_.is_empty() && !std::exchange(said_all_, true))
     say_goodbye();
-  report_room();
+  report_drained();
   update_interest();
 }
 

@@ -104,7 +104,7 @@ protected:
 /// Writes one message to a connection in pieces; each leaves as a fragment of its own.
 ///
 /// A piece for which the outbox has no room is turned away with verdict `dropped`, and nothing else
-/// happens: write it again when the endpoint's `on_room` hook is called. So a message of any
+/// happens: write it again when the endpoint's `on_drained` hook is called. So a message of any
 /// length costs no more memory than the outbox may have.
 ///
 /// Threading:  as the connection's.

@@ -136,7 +136,7 @@ TEST_CASE("gorilla W1: a piece without room is turned away and asked for later",
   CHECK(last == verdict::dropped);
   CHECK(pair.socket->is_open());
   CHECK(pair.events.lines.empty());
-  pair.events.room = [&] {
+  pair.events.drained = [&] {
     CHECK(pair.socket->write_piece(stream, as_bytes("end"), true) == verdict::queued);
   };
   std::string all;
@@ -145,7 +145,7 @@ TEST_CASE("gorilla W1: a piece without room is turned away and asked for later",
     pair.turn();
   }
   all += pair.taken();
-  CHECK(pair.events.lines == lines{"room"});
+  CHECK(pair.events.lines == lines{"drained"});
   CHECK(all.size() == pieces * (4 + piece.size()) + 5);
   CHECK(all.ends_with(short_frame(fin, "end")));
 }

@@ -20,7 +20,7 @@ struct noted_events final : net::connection_events {
   std::vector<std::string> lines;
   std::function<void(byte_view)> ping;
   std::function<void()> close_frame;
-  std::function<void()> room;
+  std::function<void()> drained;
   bool pauses = false;
 
   bool on_message(protocol::opcode, std::span<std::byte> bytes) noexcept override {
@@ -45,10 +45,10 @@ struct noted_events final : net::connection_events {
     if (close_frame)
       close_frame();
   }
-  void on_room() noexcept override {
-    lines.push_back("room");
-    if (room)
-      room();
+  void on_drained() noexcept override {
+    lines.push_back("drained");
+    if (drained)
+      drained();
   }
   bool on_rate_limited() noexcept override { return false; }
   void on_closed(errc why, std::uint16_t code, std::string_view) noexcept override {
