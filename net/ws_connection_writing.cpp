@@ -65,6 +65,17 @@ compression ws_connection::packing() const noexcept {
   return how;
 }
 
+void ws_connection::hold_back() noexcept {
+  while (!outbox_.is_empty() && !is_blocked_ && write_once())
+    ;
+  is_held_back_ = true;
+}
+
+void ws_connection::let_go() noexcept {
+  is_held_back_ = false;
+  request_flush();
+}
+
 verdict ws_connection::send(opcode type, byte_view payload, const compression& how) {
   if (state_ != state::open)
     return verdict::closed;
