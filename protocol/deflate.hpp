@@ -32,6 +32,11 @@ inline constexpr int default_window_bits = 15;
 std::optional<std::string> negotiate_deflate(std::string_view sec_websocket_extensions,
                                              int window_bits = default_window_bits);
 
+/// Whether `sec_websocket_extensions`, the answer of a server, is an acceptable one to the offer
+/// of permessage-deflate without context takeover in both directions: both are confirmed, and
+/// nothing else is asked of the client.
+bool fits_deflate_offer(std::string_view sec_websocket_extensions) noexcept;
+
 /// Inflates permessage-deflate messages.
 ///
 /// No state outlives a message, so one object serves all connections of a thread; only a message
@@ -92,9 +97,11 @@ public:
   frame_ptr make_fragment(opcode op, byte_view piece, message_place place,
                           int level = compression::balanced);
 
-private:
+  /// The compressed `payload`, valid until the next call. @param keeps_tail  it is a piece of a
+  /// message, and not the last one.
   byte_view compress(byte_view payload, int level, bool keeps_tail);
 
+private:
   std::unique_ptr<z_stream_s> stream_;
   std::vector<std::byte> buffer_;
   int level_ = compression::balanced;

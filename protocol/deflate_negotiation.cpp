@@ -86,6 +86,11 @@ public:
   /// The largest window that the client lets the server use, if it said so; otherwise 0.
   int server_bits() const noexcept { return server_bits_; }
 
+  /// As an answer: both directions go without context takeover, at any window of the client.
+  bool is_without_takeover() const noexcept {
+    return server_no_context_takeover_ && client_no_context_takeover_ && client_bits_ == 0;
+  }
+
 private:
   static bool accept_flag(bool& flag, const parameter& item) noexcept {
     return !item.value && !std::exchange(flag, true);
@@ -126,6 +131,16 @@ std::optional<std::string> negotiate_deflate(std::string_view sec_websocket_exte
       return response;
   }
   return {};
+}
+
+bool fits_deflate_offer(std::string_view sec_websocket_extensions) noexcept {
+  if (!equals_ignoring_case(take_until(sec_websocket_extensions, ';'), extension_name))
+    return false;
+  deflate_offer answered;
+  while (!sec_websocket_extensions.empty())
+    if (!answered.accept(parse_parameter(take_until(sec_websocket_extensions, ';'))))
+      return false;
+  return answered.is_without_takeover();
 }
 
 } // namespace troupe::protocol
