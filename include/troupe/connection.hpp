@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "troupe/ask.hpp"
 #include "troupe/bytes.hpp"
@@ -14,7 +15,18 @@
 
 namespace troupe {
 
-/// One client, as handlers see it: the actor behind one WebSocket.
+/// What a handler may know about the message it runs for.
+struct message_info {
+  std::string_view event{};
+  std::string_view room{};   ///< the room it was sent to; empty: none
+  bool is_binary = false;    ///< it came as a binary message
+  bool wants_reply = false;  ///< it is an ask
+};
+
+/// One client, as handlers of a space see it: the actor behind one WebSocket.
+///
+/// What it sends, joins and asks stays within its space. A neffos client that has connected several
+/// namespaces has a connection in each; they share id, request, identity, values and socket.
 ///
 /// Threading:  use it only inside handlers and timers of this connection: they run on its shard, one
 ///             at a time. To reach a connection from elsewhere use its id: `endpoint::to(id)`.
@@ -26,6 +38,10 @@ public:
   connection& operator=(const connection&) = delete;
 
   virtual connection_id id() const noexcept = 0;
+  /// The id that clients of neffos know themselves by; see `endpoint::client_ids`. Need not be unique.
+  virtual std::string_view client_id() const = 0;
+  /// The name of the space that this is the connection in.
+  virtual std::string_view space() const noexcept = 0;
   /// The request that opened it; `request().remote_address()` is the client's address.
   virtual const troupe::request& request() const noexcept = 0;
   /// What `authorize` attached; other members of its rooms see it. Empty if nothing was.
@@ -35,6 +51,9 @@ public:
   virtual std::size_t queued_bytes() const noexcept = 0;
   /// Of the last ping; 0 before the first.
   virtual std::chrono::microseconds round_trip() const noexcept = 0;
+
+  /// The message that the running handler is for; empty in hooks and timers. Valid during the call.
+  virtual const message_info& message() const noexcept = 0;
 
   /// Sends an event to this connection, as `how` says; `ordered` if that is left out.
   template <class... Args>
@@ -62,6 +81,10 @@ public:
   }
   target to_all() { return {*this, {.who = audience::kind::everybody}}; }
   target to_others() { return {*this, {.who = audience::kind::everybody, .except = id()}}; }
+  /// Every connection whose `client_id` is this text.
+  target to_client(std::string_view client_id) {
+    return {*this, {.who = audience::kind::client, .client = std::string{client_id}}};
+  }
 
   /// Asks the client; `done` gets its answer as an `R`, or why there is none. An `R` of void takes
   /// any answer.
@@ -81,6 +104,19 @@ public:
   virtual void join(std::string_view room) = 0;
   virtual void leave(std::string_view room) = 0;
   virtual bool is_member(std::string_view room) const noexcept = 0;
+  /// The rooms it is in. The views are valid until it joins or leaves one.
+  virtual std::vector<std::string_view> rooms() const = 0;
+
+  // -- namespaces: only neffos clients have more than one ----
+
+  /// Its connection in another space; null if it has not connected that.
+  virtual connection* in_space(std::string_view space) = 0;
+  /// Connects the client to another space: the hooks run, and the client is asked. `done` gets its
+  /// connection there, or why there is none: the client, a hook or the protocol refused, or time is up.
+  virtual void connect_space(std::string_view space,
+                             std::function<void(result<connection*, ask_error>)> done = {}) = 0;
+  /// Takes the client out of this space, and out of its rooms there. Afterwards use this object no more.
+  virtual void disconnect_space() = 0;
 
   /// Closes it after what is queued; 1000, or a code of the application's own (4000-4999).
   virtual void close(std::uint16_t code = 1000, std::string_view reason = {}) = 0;

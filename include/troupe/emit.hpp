@@ -12,13 +12,15 @@ namespace troupe {
 struct audience {
   enum class kind : std::uint8_t {
     connection, ///< the one with `id`
-    room,       ///< the members of `room` on the sender's endpoint
-    everybody,  ///< all connections of the endpoint
+    room,       ///< the members of `room` in the sender's space
+    everybody,  ///< all connections of the space
+    client,     ///< those whose `client_id` is `client`
   };
   kind who = kind::everybody;
   connection_id id = 0;     ///< `connection`: the receiver
   connection_id except = 0; ///< `room`, `everybody`: leave this one out; 0 = nobody
   std::string room{};       ///< `room`: its name
+  std::string client{};     ///< `client`: the receivers; `room`, `everybody`: leave these out
 };
 
 /// Something that can send events: a connection, an endpoint.

@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,11 +9,10 @@
 #include <vector>
 
 #include "troupe/connection.hpp"
-#include "troupe/errc.hpp"
-#include "troupe/handler.hpp"
 #include "troupe/origin.hpp"
 #include "troupe/request.hpp"
-#include "troupe/room_rules.hpp"
+#include "troupe/space.hpp"
+#include "troupe/speaks.hpp"
 
 namespace troupe {
 
@@ -30,68 +28,47 @@ struct authorization {
   }
 };
 
-/// How a connection ended.
-struct close_info {
-  errc why = errc::ok;     ///< errc::ok: one side wished so
-  std::uint16_t code = 0;  ///< close code that was received or sent
-  std::string_view reason; ///< valid during the call
-};
-
-/// What clients of an endpoint speak.
-enum class speaks : std::uint8_t {
-  native, ///< `troupe.v1`: events, asks, rooms
-  raw,    ///< whole WebSocket messages, nothing around them
-};
-
-/// One place where clients connect: a path, its handlers, its rooms.
+/// One place where clients connect: a path, who may connect and what they speak, and the spaces
+/// they find there. It is itself the space of all clients that know nothing of namespaces.
 ///
 ///     auto& chat = server.endpoint("/chat");
 ///     chat.on("sum", [](int a, int b) { return a + b; });
 ///
-/// A handler's parameters are decoded from the payload; what does not fit is answered with an error
-/// that names the argument, and the handler is not called. A leading `connection&` is the sender.
-/// What it returns answers an ask. What it throws costs the caller an error reply and nothing else.
-///
-/// Threading:  set it up before the server runs. Handlers of one connection run one at a time on
-///             the connection's shard; handlers of different connections run in parallel, so what
-///             they share must be safe for that. `to`, `to_all` are safe from any thread while the
-///             server runs.
+/// Threading:  set it up before the server runs; see `space` for what runs where.
 /// Ownership:  owned by its server.
-class endpoint final : public event_sender {
+class endpoint final : public troupe::space {
 public:
-  using event_handler = std::function<handler_outcome(connection&, payload_view)>;
+  using id_source = std::function<std::string(const request&)>;
 
-  endpoint(std::string path, speaks protocol) : path_{std::move(path)}, protocol_{protocol} {}
-  endpoint(const endpoint&) = delete;
-  endpoint& operator=(const endpoint&) = delete;
+  endpoint(std::string path, speaks protocols)
+      : troupe::space{"default"}, path_{std::move(path)}, protocols_{protocols} {}
 
-  /// Handles an event or ask of a client. Registered events get numbers and travel in one or two
-  /// bytes.
-  template <class F>
-  endpoint& on(std::string_view event, F run) {
-    handlers_[register_event(event)] = [run = std::move(run)](connection& from,
-                                                              payload_view content) mutable {
-      return invoke_handler<connection>(run, from, content);
-    };
-    return *this;
-  }
-  /// Gives numbers to events that only the server sends.
-  endpoint& events(std::initializer_list<std::string_view> names) {
-    for (auto name : names)
-      register_event(name);
+  // -- namespaces ----
+
+  /// The namespace `name`, which neffos clients can connect; made on first use.
+  troupe::space& space(std::string_view name);
+  /// What neffos clients call the endpoint's own space: "default" if this is not called.
+  endpoint& named(std::string name) {
+    rename(std::move(name));
     return *this;
   }
 
-  endpoint& on_connect(std::function<void(connection&)> run) {
-    connect = std::move(run);
+  // -- connections, whatever they speak ----
+
+  /// A client is here and has been told nothing yet: throw `refused` to send it away with a reason.
+  endpoint& on_open(connect_hook run) {
+    open = std::move(run);
     return *this;
   }
-  endpoint& on_disconnect(std::function<void(connection&, const close_info&)> run) {
-    disconnect = std::move(run);
+  /// The last one to hear of a connection, after the spaces it was in. Not of one that `on_open`
+  /// refused, unless `always`.
+  endpoint& on_close(disconnect_hook run, bool always = false) {
+    close = std::move(run);
+    closes_always = always;
     return *this;
   }
-  /// Whole messages of clients that speak raw; `is_text` tells text from binary. The bytes are valid
-  /// during the call.
+  /// Whole messages without an event: raw clients, native messages of neffos and iris. The bytes
+  /// are valid during the call. Without it they are the event "message".
   endpoint& on_message(std::function<void(connection&, byte_view, bool is_text)> run) {
     message = std::move(run);
     return *this;
@@ -106,67 +83,54 @@ public:
     allowed_origins = std::move(policy);
     return *this;
   }
+  /// Names new connections for `client_id`; several may share one. Without it neffos and iris
+  /// clients get a random UUID and others the text of their `id`.
+  endpoint& client_ids(id_source make) {
+    make_client_id = std::move(make);
+    return *this;
+  }
   /// Lifts the limits on messages and bytes per second: for trusted clients and measurements.
   endpoint& without_rate_limits() {
     is_rate_limited = false;
     return *this;
   }
-  /// Clients join rooms by themselves; on by default. Otherwise only `connection::join` does it.
-  endpoint& allow_joins(bool allow) {
-    clients_may_join = allow;
+
+  // -- iris clients ----
+
+  /// What event messages begin with; `go-websocket-message:` serves clients of go-websocket.
+  endpoint& iris_prefix(std::string prefix) {
+    prefix_of_iris = std::move(prefix);
+    return *this;
+  }
+  /// Sends everything in binary messages, as BinaryMessages did.
+  endpoint& iris_binary(bool is_binary) {
+    iris_is_binary = is_binary;
     return *this;
   }
 
-  /// The rules of rooms whose name starts with `prefix`; the longest prefix wins.
-  room_rules& rooms(std::string_view prefix = "") {
-    return room_kinds.try_emplace(std::string{prefix}).first->second;
-  }
-
-  target to(connection_id id) {
-    return {*this, {.who = audience::kind::connection, .id = id}};
-  }
-  target to(std::string_view room) {
-    return {*this, {.who = audience::kind::room, .room = std::string{room}}};
-  }
-  target to_all() { return {*this, {.who = audience::kind::everybody}}; }
-
-  void send_event(const audience& to, std::string_view event, payload content,
-                  const delivery& how) override {
-    if (send)
-      send(to, event, std::move(content), how);
-  }
+  // -- read by the server ----
 
   const std::string& path() const noexcept { return path_; }
-  speaks protocol() const noexcept { return protocol_; }
+  speaks protocols() const noexcept { return protocols_; }
+  const std::map<std::string, std::unique_ptr<troupe::space>, std::less<>>& spaces() const noexcept {
+    return spaces_;
+  }
 
-  /// The number of `event`; registers it if it has none.
-  std::size_t register_event(std::string_view event);
-  /// The number of a registered event.
-  std::optional<std::size_t> find_event(std::string_view event) const;
-  const std::vector<std::string>& event_names() const noexcept { return names_; }
-  /// The handler of event number `number`; null if it has none.
-  event_handler* find_handler(std::size_t number) noexcept;
-  /// The rules for a room; default rules if nobody asked for others.
-  const room_rules& rules_for(std::string_view room) const;
-
-  // -- read by the server ----
-  std::function<void(connection&)> connect;
-  std::function<void(connection&, const close_info&)> disconnect;
+  connect_hook open;
+  disconnect_hook close;
+  bool closes_always = false;
   std::function<void(connection&, byte_view, bool)> message;
   std::function<authorization(const request&)> authorizer;
   std::optional<origin_policy> allowed_origins;
-  std::map<std::string, room_rules, std::greater<>> room_kinds; ///< by prefix, longer first
+  id_source make_client_id;
   bool is_rate_limited = true;
-  bool clients_may_join = true;
-  /// Set by the running server.
-  std::function<void(const audience&, std::string_view, payload, const delivery&)> send;
+  std::string prefix_of_iris = "iris-websocket-message:";
+  bool iris_is_binary = false;
 
 private:
   const std::string path_;
-  const speaks protocol_;
-  std::vector<std::string> names_; ///< by number
-  std::map<std::string, std::size_t, std::less<>> numbers_;
-  std::map<std::size_t, event_handler> handlers_;
+  const speaks protocols_;
+  std::map<std::string, std::unique_ptr<troupe::space>, std::less<>> spaces_; ///< without its own
 };
 
 } // namespace troupe

@@ -17,7 +17,7 @@ namespace troupe {
 struct handler_outcome {
   errc code = errc::ok;           ///< `ok`: the handler ran; otherwise it was not called
   std::string text{};             ///< why not: "argument 2: expected number, got text"
-  std::optional<payload> reply{}; ///< what it returned; always there if it ran
+  std::optional<payload> reply{}; ///< what it returned; nothing if it returns void
 };
 
 template <class T>
@@ -52,7 +52,7 @@ decltype(auto) call_handler(F& handler, Context& context, Arguments&& arguments)
 ///
 /// A leading parameter `Context&` receives `context`. Further parameters are the arguments, by
 /// value, `const&` or `&&`; trailing std::optional may be missing. std::string_view and byte_view
-/// are valid during the call. What a handler returns becomes the reply: nothing an empty payload,
+/// are valid during the call. What a handler returns becomes the reply: void none,
 /// a std::tuple several values, `payload` and `raw_bytes` themselves.
 ///
 /// Threading:  calls the handler on the calling thread.
@@ -67,7 +67,7 @@ handler_outcome invoke_handler(F& handler, Context& context, payload_view from) 
     return {arguments.error().code, arguments.error().text, {}};
   if constexpr (std::is_void_v<typename traits::result>) {
     call_handler(handler, context, *std::move(arguments));
-    return {.reply = payload{}};
+    return {};
   } else {
     return {.reply = to_reply(call_handler(handler, context, *std::move(arguments)))};
   }

@@ -75,6 +75,12 @@ public:
   }
 
   // -- read by the server ----
+  /// Whether a client's event is the room's business; others go to the handlers of its space.
+  bool takes(std::string_view event) const {
+    return relays_everything || handlers.find(event) != handlers.end()
+           || relayed.find(event) != relayed.end();
+  }
+
   hook create;
   event_handler join;
   hook leave;
