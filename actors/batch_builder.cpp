@@ -11,7 +11,8 @@ namespace {
 using item = room_batch::item;
 
 bool is_mergeable(const item& each) noexcept {
-  return each.what == room_batch::kind::broadcast && each.how.cls == delivery_class::ordered;
+  return each.what == room_batch::kind::broadcast && each.how.cls == delivery_class::ordered
+         && each.except_client.empty();
 }
 
 std::size_t largest_frame(const item& each) noexcept {
@@ -76,17 +77,17 @@ std::vector<room_batch::run> merge_runs(std::span<const item> items) {
 }
 
 void batch_builder::broadcast(protocol::frame_set frames, const delivery& how,
-                              connection_id except) {
+                              connection_id except, std::string except_client) {
   items_.push_back({.what = room_batch::kind::broadcast,
                     .id = except,
                     .frames = std::move(frames),
                     .how = how,
-                    .shard = 0});
+                    .except_client = std::move(except_client)});
 }
 
 void batch_builder::add_member_item(room_batch::kind what, connection_id who, std::size_t shard,
                                     protocol::frame_ptr frame, const delivery& how) {
-  items_.push_back({.what = what, .id = who, .frames = {}, .how = how, .shard = shard});
+  items_.push_back({.what = what, .id = who, .how = how, .shard = shard});
   items_.back().frames[0] = std::move(frame);
 }
 
@@ -95,8 +96,10 @@ void batch_builder::direct(connection_id to, std::size_t shard, protocol::frame_
   add_member_item(room_batch::kind::direct, to, shard, std::move(frame), how);
 }
 
-void batch_builder::join(connection_id who, std::size_t shard, protocol::frame_ptr frame) {
+void batch_builder::join(connection_id who, std::size_t shard, protocol::frame_ptr frame,
+                         std::uint64_t ask_id) {
   add_member_item(room_batch::kind::join, who, shard, std::move(frame), {});
+  items_.back().ask_id = ask_id;
 }
 
 void batch_builder::leave(connection_id who, std::size_t shard, protocol::frame_ptr frame) {

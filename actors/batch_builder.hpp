@@ -16,9 +16,11 @@ public:
   /// Merged frames stay below this, so that one slow member is not charged for too much at once.
   static constexpr std::size_t max_merged_bytes = 32 * 1024;
 
-  void broadcast(protocol::frame_set frames, const delivery& how, connection_id except);
+  void broadcast(protocol::frame_set frames, const delivery& how, connection_id except,
+                 std::string except_client = {});
   void direct(connection_id to, std::size_t shard, protocol::frame_ptr frame, const delivery& how);
-  void join(connection_id who, std::size_t shard, protocol::frame_ptr frame);
+  void join(connection_id who, std::size_t shard, protocol::frame_ptr frame,
+            std::uint64_t ask_id = 0);
   void leave(connection_id who, std::size_t shard, protocol::frame_ptr frame);
 
   bool is_empty() const noexcept { return items_.empty(); }

@@ -7,7 +7,7 @@
 namespace troupe {
 
 caf::actor to_actor(connection& from) {
-  return caf::actor_cast<caf::actor>(&static_cast<actors::connection_state&>(from).self());
+  return caf::actor_cast<caf::actor>(&static_cast<actors::scoped_connection&>(from).socket().self());
 }
 
 caf::actor to_actor(room& from) {

@@ -22,8 +22,10 @@ public:
   caf::behavior make_behavior() override {
     return {
       [this](read_on) { state_.read_on(); },
-      [this](const emit_event& what) { state_.send_here(what.event, what.content, what.how); },
-      [this](const close_connection& what) { state_.close(what.code, what.reason); },
+      [this](const emit_event& what) {
+        state_.send_here(state_.own_scope(), what.event, what.content, what.how);
+      },
+      [this](const close_connection& what) { state_.own_scope().close(what.code, what.reason); },
     };
   }
 

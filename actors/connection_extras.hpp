@@ -1,5 +1,6 @@
 #pragma once
 #include <chrono>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -15,6 +16,7 @@ namespace troupe::actors {
 /// A join that has been requested; what is sent to the room meanwhile waits for it, so that it
 /// cannot overtake the join on another path.
 struct pending_join {
+  std::size_t space = 0; ///< index
   std::string room;
   std::vector<broadcast> held{};
   std::vector<outgoing_event> messages{}; ///< of a raw client that sent before it was in
@@ -34,6 +36,9 @@ struct connection_state::extras {
   timer_set timers;
   std::unordered_map<std::uint64_t, pending_ask> asks;
   std::vector<pending_join> joins;
+  std::vector<std::unique_ptr<scoped_connection>> scopes; ///< in other spaces than the own
+  std::vector<std::unique_ptr<scoped_connection>> ended_scopes; ///< until their handlers are done
+  std::string client_id;
   std::uint64_t last_ask = 0;
   std::size_t malformed = 0; ///< malformed messages since `malformed_since`
   net::time_point malformed_since{};

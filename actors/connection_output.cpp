@@ -1,4 +1,5 @@
 #include "actors/connection_extras.hpp"
+#include "actors/neffos_session.hpp"
 #include "actors/outgoing.hpp"
 #include "actors/pinned_actor.hpp"
 
@@ -70,69 +71,66 @@ void connection_state::report(std::uint64_t ask_id, errc code, std::string_view 
   tell({.op = operation::error, .code = code, .ask_id = ask_id, .text = text});
 }
 
-void connection_state::on_error(const report_error& error) {
-  if (!error.room.empty())
-    resolve_join(error.room, nullptr);
-  report(error.ask_id, error.code, error.text);
-}
-
-bool connection_state::on_rate_limited() noexcept {
-  if (encoding_.speaks == protocol::wire::raw)
-    return false;
-  report(0, errc::rate_limited, to_string(errc::rate_limited));
-  return true;
-}
-
-verdict connection_state::send_here(std::string_view event, payload content,
+verdict connection_state::send_here(scoped_connection& in, std::string_view event, payload content,
                                     const delivery& how) {
+  if (!in.is_connected())
+    return verdict::dropped;
   outgoing_event sent{.sender = 0,
-                      .name = make_event_ref(*endpoint_.rules, event),
+                      .name = make_event_ref(in.rules(), event),
                       .content = std::move(content),
                       .how = how};
   auto keyed = how;
   if (keyed.cls == delivery_class::latest)
     keyed.key = latest_key(0, sent);
-  return tell(to_event_message(sent), keyed);
+  return tell(to_event_message(sent, in.entry()), keyed);
 }
 
-void connection_state::send_event(const audience& to, std::string_view event, payload content,
-                                  const delivery& how) {
+void connection_state::send_event(scoped_connection& in, const audience& to, std::string_view event,
+                                  payload content, const delivery& how) {
+  auto& entry = in.entry();
   if (to.who != audience::kind::room)
-    return shared_.send_event(endpoint_.index, id_, to, event, std::move(content), how);
+    return shared_.send_event(entry, id_, to, event, std::move(content), how);
   auto sent = std::make_shared<outgoing_event>();
   sent->sender = id_;
-  sent->name = make_event_ref(*endpoint_.rules, event);
+  sent->name = make_event_ref(in.rules(), event);
   sent->content = std::move(content);
   sent->how = how;
-  if (auto* found = find_membership(to.room)) {
-    caf::anon_send(found->first->actor, broadcast{std::move(sent), to.except});
-    return;
-  }
-  if (auto* pending = find_pending_join(to.room)) {
-    pending->held.push_back(broadcast{std::move(sent), to.except});
-    return;
-  }
-  caf::anon_send(shared_.directory,
-                 find_and_emit{endpoint_.index, to.room, std::move(sent), to.except});
+  broadcast what{.event = std::move(sent), .except = to.except, .except_client = to.client};
+  if (auto* found = find_membership(entry.index, to.room))
+    return caf::anon_send(found->first->actor, std::move(what));
+  if (auto* pending = find_pending_join(entry.index, to.room))
+    return pending->held.push_back(std::move(what));
+  caf::anon_send(shared_.directory, find_and_emit{entry.index, to.room, std::move(what.event),
+                                                  to.except, to.client});
 }
 
-void connection_state::send_ask(std::string_view event, payload content,
-                                std::chrono::milliseconds timeout, ask_answer done) {
+// -- asks ---------------------------------------------------------------------
+
+std::uint64_t connection_state::expect_answer(std::chrono::milliseconds timeout, ask_answer done) {
   auto& all = more();
   auto number = ++all.last_ask;
-  auto name = make_event_ref(*endpoint_.rules, event);
-  auto sent = tell({.op = operation::ask,
-                    .content = content.kind,
-                    .ask_id = number,
-                    .name = name.on_wire(),
-                    .payload = content.bytes});
-  if (sent != verdict::queued)
-    return done(ask_error{.code = errc::closed, .text = std::string{to_string(errc::closed)}});
   auto timer = after(timeout, [this, number] {
     answer(number, ask_error{.code = errc::timed_out,
                              .text = std::string{to_string(errc::timed_out)}});
   });
   all.asks.emplace(number, extras::pending_ask{.done = std::move(done), .timeout = timer});
+  return number;
+}
+
+void connection_state::send_ask(scoped_connection& in, std::string_view event, payload content,
+                                std::chrono::milliseconds timeout, ask_answer done) {
+  auto number = expect_answer(timeout, std::move(done));
+  auto sent = verdict::dropped;
+  if (neffos_)
+    sent = neffos_->ask(in, event, content, number);
+  else if (encoding_.speaks == protocol::wire::native)
+    sent = tell({.op = operation::ask,
+                 .content = content.kind,
+                 .ask_id = number,
+                 .name = make_event_ref(in.rules(), event).on_wire(),
+                 .payload = content.bytes});
+  if (sent != verdict::queued)
+    answer(number, ask_error{.code = errc::closed, .text = std::string{to_string(errc::closed)}});
 }
 
 void connection_state::answer(std::uint64_t ask_id, result<payload_view, ask_error> with) {

@@ -2,7 +2,8 @@
 
 #include "actors/connection_extras.hpp"
 #include "actors/hub_actor.hpp"
-#include "actors/outgoing.hpp"
+#include "actors/neffos_session.hpp"
+#include "net/uuid.hpp"
 
 #include <caf/send.hpp>
 
@@ -12,21 +13,13 @@
 
 namespace troupe::actors {
 
-using protocol::operation;
-
 namespace {
 
 /// Events of one connection that may be on their way to rooms before it stops reading.
 constexpr std::uint32_t max_in_flight = 64;
 
-net::ws_options& options_of(accepted_connection& from) {
-  return from.endpoint->options;
-}
-
 protocol::encoding encoding_of(const accepted_connection& from) {
-  auto is_native = from.endpoint->rules->protocol() == speaks::native;
-  return {.speaks = is_native ? protocol::wire::native : protocol::wire::raw,
-          .is_compressed = from.is_compressed};
+  return {.speaks = from.speaks.value_or(protocol::wire::raw), .is_compressed = from.is_compressed};
 }
 
 } // namespace
@@ -42,21 +35,14 @@ connection_state::connection_state(pinned_actor& self, runtime& shared, connecti
                                       : std::make_shared<const std::string>(from.identity)},
       encoding_{encoding_of(from)},
       ticket_{std::move(from.ticket)},
-      socket_{self.home().reactor(), std::move(from.socket), *this, options_of(from)} {
+      socket_{self.home().reactor(), std::move(from.socket), *this, endpoint_.options},
+      own_{*this, *endpoint_.own},
+      is_decided_{from.speaks.has_value()} {
   if (encoding_.is_compressed)
     socket_.allow_compression();
 }
 
 connection_state::~connection_state() = default;
-
-void connection_state::start(std::span<std::byte> early) {
-  self_.home().add_load(1);
-  if (encoding_.speaks == protocol::wire::native)
-    greet();
-  if (endpoint_.rules->connect)
-    guard(0, [this] { endpoint_.rules->connect(*this); });
-  socket_.start(early);
-}
 
 connection_state::extras& connection_state::more() {
   if (!extras_)
@@ -68,6 +54,77 @@ const std::shared_ptr<flow_gate>& connection_state::gate() {
   if (!gate_)
     gate_ = std::make_shared<flow_gate>(max_in_flight);
   return gate_;
+}
+
+// -- the beginning ------------------------------------------------------------
+
+void connection_state::start(std::span<std::byte> early) {
+  self_.home().add_load(1);
+  if (is_decided_)
+    decide(encoding_.speaks);
+  socket_.start(early);
+}
+
+protocol::wire connection_state::guess(byte_view first) const noexcept {
+  auto protocols = endpoint_.rules->protocols();
+  auto is_opening = includes(protocols, speaks::neffos) && protocol::is_neffos_opening(first);
+  if (is_opening)
+    return protocol::wire::neffos;
+  if (includes(protocols, speaks::iris)
+      && (as_text(first).starts_with(endpoint_.own->names.iris_prefix)
+          || !includes(protocols, speaks::raw)))
+    return protocol::wire::iris;
+  return includes(protocols, speaks::raw) ? protocol::wire::raw : protocol::wire::neffos;
+}
+
+void connection_state::decide(protocol::wire speaks) {
+  is_decided_ = true;
+  encoding_.speaks = speaks;
+  if (speaks == protocol::wire::neffos)
+    neffos_ = std::make_unique<neffos_session>(*this); // opens when the client has said `M`
+  else
+    open();
+}
+
+bool connection_state::pass_open_hook(std::string& refusal) {
+  auto outcome = try_to([this] {
+    if (endpoint_.rules->open)
+      endpoint_.rules->open(own_);
+  });
+  is_opened_ = outcome.code == errc::ok;
+  refusal = std::move(outcome.text);
+  return is_opened_;
+}
+
+void connection_state::open() {
+  if (encoding_.speaks == protocol::wire::native)
+    greet();
+  std::string refusal;
+  if (pass_open_hook(refusal))
+    enter_own_space();
+  else
+    send_away(refusal);
+}
+
+void connection_state::enter_own_space() {
+  own_.set_connected(true);
+  auto outcome = try_to([this] {
+    if (own_.rules().connect)
+      own_.rules().connect(own_);
+  });
+  if (outcome.code == errc::refused) {
+    own_.set_connected(false);
+    return send_away(outcome.text);
+  }
+  if (outcome.code != errc::ok)
+    report(0, outcome.code, outcome.text);
+  if (own_.rules().connected)
+    guard(0, [this] { own_.rules().connected(own_); });
+}
+
+void connection_state::send_away(std::string_view reason) {
+  report(0, errc::refused, reason);
+  socket_.close(errc::refused, protocol::close_code::policy_violation, reason);
 }
 
 // -- memberships --------------------------------------------------------------
@@ -83,19 +140,31 @@ connection_state::find_membership(room_number room) const noexcept {
   return const_cast<connection_state*>(this)->find_membership(room);
 }
 
-const connection_state::membership*
-connection_state::find_membership(std::string_view room) const noexcept {
-  auto found = std::find_if(memberships_.begin(), memberships_.end(),
-                            [room](auto& each) { return each.first->name == room; });
+connection_state::membership* connection_state::find_membership(std::size_t space,
+                                                                std::string_view room) noexcept {
+  auto found = std::find_if(memberships_.begin(), memberships_.end(), [&](auto& each) {
+    return each.first->space == space && each.first->name == room;
+  });
   return found == memberships_.end() ? nullptr : &*found;
 }
 
-void connection_state::on_joined(const room_ptr& room, std::uint32_t index) {
-  memberships_.emplace_back(room, index);
-  resolve_join(room->name, &room);
+const connection_state::membership* connection_state::last_membership() const noexcept {
+  return memberships_.empty() ? nullptr : &memberships_.back();
 }
 
-std::optional<std::uint32_t> connection_state::on_left(room_number room) noexcept {
+std::vector<std::string_view> connection_state::rooms_in(std::size_t space) const {
+  std::vector<std::string_view> names;
+  for (auto& [room, index] : memberships_)
+    if (room->space == space)
+      names.push_back(room->name);
+  return names;
+}
+
+void connection_state::add_membership(const room_ptr& room, std::uint32_t index) {
+  memberships_.emplace_back(room, index);
+}
+
+std::optional<std::uint32_t> connection_state::take_membership(room_number room) noexcept {
   auto* found = find_membership(room);
   if (found == nullptr)
     return std::nullopt;
@@ -109,27 +178,27 @@ void connection_state::move_membership(room_number room, std::uint32_t index) no
     found->second = index;
 }
 
-std::vector<connection_state::membership> connection_state::take_memberships() noexcept {
-  return std::exchange(memberships_, {});
-}
-
 // -- the end ------------------------------------------------------------------
 
 void connection_state::on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept {
   is_closed_ = true;
   spdlog::debug("connection {} from {} closed with {}: {}", id_, request_.remote_address(), code,
                 to_string(why));
-  self_.home().hub().retire(*this);
   if (extras_)
     for (auto& pending : std::exchange(extras_->asks, {}))
       guard(0, [&] {
         pending.second.done(ask_error{.code = errc::connection_lost,
                                       .text = std::string{to_string(errc::connection_lost)}});
       });
-  if (endpoint_.rules->disconnect)
-    guard(0, [&] {
-      endpoint_.rules->disconnect(*this, {.why = why, .code = code, .reason = reason});
-    });
+  close_info info{.why = why, .code = code, .reason = reason, .by = {true, true}};
+  if (extras_)
+    for (auto& scope : extras_->scopes)
+      end_scope(*scope, info);
+  end_scope(own_, info);
+  self_.home().hub().retire(*this);
+  auto& rules = *endpoint_.rules;
+  if (rules.close && (is_opened_ || rules.closes_always))
+    guard(0, [&] { rules.close(own_, info); });
   extras_.reset();
 }
 
@@ -140,22 +209,34 @@ void connection_state::on_finished() noexcept {
   self_.home().hub().forget(id_);
 }
 
-// -- troupe::connection -------------------------------------------------------
+// -- behind scoped_connection -------------------------------------------------
 
 std::string_view connection_state::identity() const noexcept {
   return identity_ ? std::string_view{*identity_} : std::string_view{};
 }
 
-verdict connection_state::send_text(std::string_view text) {
-  return socket_.send(protocol::opcode::text, as_bytes(text));
+std::string_view connection_state::client_id() {
+  auto& text = more().client_id;
+  if (!text.empty())
+    return text;
+  auto& rules = *endpoint_.rules;
+  auto has_uuid = encoding_.speaks == protocol::wire::neffos
+                  || encoding_.speaks == protocol::wire::iris;
+  if (rules.make_client_id)
+    text = rules.make_client_id(request_);
+  else
+    text = has_uuid ? net::make_uuid() : std::to_string(id_);
+  return text;
 }
 
-verdict connection_state::send_binary(byte_view bytes) {
-  return socket_.send(protocol::opcode::binary, bytes);
+bool connection_state::is_client(std::string_view client_id) const {
+  return extras_ && !extras_->client_id.empty() ? extras_->client_id == client_id
+                                                : std::to_string(id_) == client_id;
 }
 
-void connection_state::close(std::uint16_t code, std::string_view reason) {
-  socket_.close(errc::ok, static_cast<protocol::close_code>(code), reason);
+const message_info& connection_state::message_at_hand() const noexcept {
+  static const message_info none;
+  return at_hand_ != nullptr ? *at_hand_ : none;
 }
 
 value_store& connection_state::values() {
@@ -177,71 +258,6 @@ timer_id connection_state::every(std::chrono::milliseconds period, std::function
 void connection_state::cancel(timer_id timer) {
   if (extras_)
     extras_->timers.cancel(timer);
-}
-
-bool connection_state::is_member(std::string_view room) const noexcept {
-  return find_membership(room) != nullptr;
-}
-
-void connection_state::join(std::string_view room) {
-  if (!protocol::is_valid_name(room))
-    throw std::invalid_argument{"\"" + std::string{room} + "\" is no room name"};
-  request_join(room, 0, {});
-}
-
-void connection_state::leave(std::string_view room) {
-  if (auto* found = find_membership(room))
-    return caf::anon_send(found->first->actor, leave_room{id_});
-  if (auto* pending = find_pending_join(room))
-    pending->leaves_again = true;
-}
-
-pending_join* connection_state::find_pending_join(std::string_view room) noexcept {
-  if (!extras_)
-    return nullptr;
-  auto& joins = extras_->joins;
-  auto found =
-      std::find_if(joins.begin(), joins.end(), [room](auto& each) { return each.room == room; });
-  return found == joins.end() ? nullptr : &*found;
-}
-
-void connection_state::request_join(std::string_view room, std::uint64_t ask_id,
-                                    payload arguments) {
-  if (auto* pending = find_pending_join(room))
-    pending->leaves_again = false;
-  else if (!is_member(room))
-    more().joins.push_back({.room = std::string{room}, .held = {}, .messages = {}});
-  auto join = std::make_shared<join_room>();
-  join->who = {.id = id_, .how = encoding_, .identity = identity_};
-  join->endpoint = endpoint_.index;
-  join->room = room;
-  join->ask_id = ask_id;
-  join->arguments = std::move(arguments);
-  caf::anon_send(shared_.directory, std::move(join));
-}
-
-void connection_state::resolve_join(std::string_view room, const room_ptr* joined) {
-  auto* found = find_pending_join(room);
-  if (found == nullptr)
-    return;
-  auto pending = std::move(*found);
-  extras_->joins.erase(extras_->joins.begin() + (found - extras_->joins.data()));
-  for (auto& held : pending.held) {
-    if (joined != nullptr)
-      caf::anon_send((*joined)->actor, std::move(held));
-    else
-      caf::anon_send(shared_.directory, find_and_emit{.endpoint = endpoint_.index,
-                                                      .room = pending.room,
-                                                      .event = std::move(held.event),
-                                                      .except = held.except});
-  }
-  auto go_on = !pending.messages.empty();
-  for (auto& held : pending.messages)
-    go_on = joined == nullptr || (forward(*joined, std::move(held)) && go_on);
-  if (joined != nullptr && pending.leaves_again)
-    caf::anon_send((*joined)->actor, leave_room{id_});
-  if (go_on)
-    socket_.resume_reading();
 }
 
 } // namespace troupe::actors

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,12 +13,14 @@
 
 #include "actors/messages.hpp"
 #include "actors/runtime.hpp"
+#include "actors/scoped_connection.hpp"
 #include "net/connection_events.hpp"
 #include "net/http_connection.hpp"
 #include "net/ws_connection.hpp"
 
 namespace troupe::actors {
 
+class neffos_session;
 class pinned_actor;
 struct pending_join;
 
@@ -28,63 +31,81 @@ struct accepted_connection {
   net::admission_ticket ticket;
   endpoint_entry* endpoint = nullptr;
   std::string identity;
+  /// What the client speaks; nothing: the first message tells.
+  std::optional<protocol::wire> speaks{};
   bool is_compressed = false;
 };
 
-/// One client: its socket, its memberships, and the application's view of it.
+/// One client: its socket, the spaces it is in, and its memberships.
 ///
 /// What most connections never use (values, timers, asks, joins under way) is allocated on first
 /// use: an idle connection stays small.
 ///
 /// Threading:  belongs to its actor, on the actor's shard.
-class connection_state final : public connection, net::connection_events {
+class connection_state final : net::connection_events {
 public:
   using membership = std::pair<room_ptr, std::uint32_t>; ///< and its index in the hub's room
+  using space_answer = std::function<void(result<connection*, ask_error>)>;
 
   connection_state(pinned_actor& self, runtime& shared, connection_id id, accepted_connection from);
   ~connection_state();
 
-  /// Greets the client, runs `on_connect` and begins to read.
+  /// Begins to read; greets the client and runs the hooks as soon as it is known what it speaks.
   void start(std::span<std::byte> early);
 
   // -- for the hub and the actor ----
   pinned_actor& self() noexcept { return self_; }
   net::ws_connection& socket() noexcept { return socket_; }
   protocol::encoding encoding() const noexcept { return encoding_; }
-  std::size_t endpoint_index() const noexcept { return endpoint_.index; }
+  bool is_open() const noexcept { return socket_.is_open() && !is_closed_; }
+  bool is_client(std::string_view client_id) const;
   bool is_member(room_number room) const noexcept { return find_membership(room) != nullptr; }
-  void on_joined(const room_ptr& room, std::uint32_t index);
+  /// Its connection in a space; null if it is not in there.
+  scoped_connection* find_scope(std::size_t space) noexcept;
+  scoped_connection* find_scope(std::string_view space) noexcept;
+  scoped_connection& own_scope() noexcept { return own_; }
+  void add_membership(const room_ptr& room, std::uint32_t index);
   /// @returns the index it had; nothing if it was no member.
-  std::optional<std::uint32_t> on_left(room_number room) noexcept;
+  std::optional<std::uint32_t> take_membership(room_number room) noexcept;
   void move_membership(room_number room, std::uint32_t index) noexcept;
-  std::vector<membership> take_memberships() noexcept;
+  const membership* last_membership() const noexcept;
+  /// A join is through: of a new member, or of one that was in already.
+  void on_joined(const room_ptr& room, std::uint64_t ask_id, bool is_new);
+  /// The room has let go of it.
+  void on_left(const room_ptr& room);
   void on_error(const report_error& error);
   void read_on() { socket_.resume_reading(); }
+  /// Calls the application's code; what it throws costs the caller an error and nothing else.
+  template <class Call>
+  void run_guarded(Call&& call) noexcept {
+    guard(0, std::forward<Call>(call));
+  }
 
-  // -- troupe::connection ----
-  connection_id id() const noexcept override { return id_; }
-  const troupe::request& request() const noexcept override { return request_; }
-  std::string_view identity() const noexcept override;
-  bool is_open() const noexcept override { return socket_.is_open() && !is_closed_; }
-  std::size_t queued_bytes() const noexcept override { return socket_.queued_bytes(); }
-  std::chrono::microseconds round_trip() const noexcept override { return socket_.round_trip(); }
-  verdict send_text(std::string_view text) override;
-  verdict send_binary(byte_view bytes) override;
-  void join(std::string_view room) override;
-  void leave(std::string_view room) override;
-  bool is_member(std::string_view room) const noexcept override;
-  void close(std::uint16_t code, std::string_view reason) override;
-  value_store& values() override;
-  verdict send_here(std::string_view event, payload content, const delivery& how) override;
-  void send_ask(std::string_view event, payload content, std::chrono::milliseconds timeout,
-                ask_answer done) override;
-  void send_event(const audience& to, std::string_view event, payload content,
-                  const delivery& how) override;
-  timer_id after(std::chrono::milliseconds delay, std::function<void()> fire) override;
-  timer_id every(std::chrono::milliseconds period, std::function<void()> fire) override;
-  void cancel(timer_id timer) override;
+  // -- behind scoped_connection ----
+  connection_id id() const noexcept { return id_; }
+  std::string_view client_id();
+  const troupe::request& request() const noexcept { return request_; }
+  std::string_view identity() const noexcept;
+  const message_info& message_at_hand() const noexcept;
+  value_store& values();
+  timer_id after(std::chrono::milliseconds delay, std::function<void()> fire);
+  timer_id every(std::chrono::milliseconds period, std::function<void()> fire);
+  void cancel(timer_id timer);
+  void join(scoped_connection& in, std::string_view room);
+  void leave(scoped_connection& in, std::string_view room);
+  membership* find_membership(std::size_t space, std::string_view room) noexcept;
+  std::vector<std::string_view> rooms_in(std::size_t space) const;
+  void connect_space(std::string_view space, space_answer done);
+  void disconnect_space(scoped_connection& from);
+  verdict send_here(scoped_connection& in, std::string_view event, payload content,
+                    const delivery& how);
+  void send_ask(scoped_connection& in, std::string_view event, payload content,
+                std::chrono::milliseconds timeout, ask_answer done);
+  void send_event(scoped_connection& in, const audience& to, std::string_view event,
+                  payload content, const delivery& how);
 
 private:
+  friend class neffos_session;
   using message = protocol::message;
   struct extras;
 
@@ -94,18 +115,35 @@ private:
   void on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept override;
   void on_finished() noexcept override;
 
-  // incoming
+  // opening
+  void decide(protocol::wire speaks);
+  protocol::wire guess(byte_view first) const noexcept;
+  void open();
+  bool pass_open_hook(std::string& refusal);
+  void enter_own_space();
+  void send_away(std::string_view reason);
+
+  // incoming, whatever the protocol
+  handler_outcome run_handler(scoped_connection& in, const message_info& about,
+                              payload_view content);
+  handler_outcome try_to(const std::function<void()>& call) noexcept;
+  void on_whole_message(protocol::opcode type, byte_view bytes, scoped_connection& in);
+  void on_answer(std::uint64_t ask_id, errc code, std::string_view text, payload_view content);
+  void on_malformed(errc code, std::string_view text);
+  bool forward(const room_ptr& room, outgoing_event event);
+
+  // incoming, by protocol
   bool on_raw(protocol::opcode type, byte_view bytes);
+  bool publish_raw(protocol::opcode type, byte_view bytes);
+  bool on_iris(protocol::opcode type, byte_view bytes);
   bool on_native(protocol::opcode type, byte_view bytes);
+  bool on_neffos(protocol::opcode type, byte_view bytes);
   bool dispatch(const message& what);
-  void on_event(const message& what);
-  void on_answer(const message& what);
+  void on_event(const message& what, std::string_view room = {});
   void on_join(const message& what);
   void on_leave(const message& what);
   bool on_publish(const message& what);
-  void on_malformed(errc code, std::string_view text);
-  bool forward(const room_ptr& room, outgoing_event event);
-  /// Calls the application's code; what it throws costs the caller an error and nothing else.
+
   template <class Call>
   void guard(std::uint64_t ask_id, Call&& call) noexcept {
     try {
@@ -120,17 +158,25 @@ private:
   void greet();
   verdict tell(const message& what, const delivery& how = {});
   void report(std::uint64_t ask_id, errc code, std::string_view text);
-  void request_join(std::string_view room, std::uint64_t ask_id, payload arguments);
-  void resolve_join(std::string_view room, const room_ptr* joined);
-  pending_join* find_pending_join(std::string_view room) noexcept;
-  std::function<void()> guarded(std::function<void()> fire);
+  std::uint64_t expect_answer(std::chrono::milliseconds timeout, ask_answer done);
   void answer(std::uint64_t ask_id, result<payload_view, ask_error> with);
+
+  // rooms and spaces
+  void request_join(scoped_connection& in, std::string_view room, std::uint64_t ask_id,
+                    payload arguments);
+  void resolve_join(std::size_t space, std::string_view room, const room_ptr* joined);
+  pending_join* find_pending_join(std::size_t space, std::string_view room) noexcept;
+  /// Leaves all rooms of the space at once, without asking anybody.
+  void leave_all(scoped_connection& in, cause why);
+  void call_room_hook(const room_hook& hook, scoped_connection& in, std::string_view room, cause why);
+  scoped_connection& add_scope(space_entry& in);
+  void remove_scope(scoped_connection& gone);
+  void end_scope(scoped_connection& in, const close_info& why);
 
   membership* find_membership(room_number room) noexcept;
   const membership* find_membership(room_number room) const noexcept;
-  const membership* find_membership(std::string_view room) const noexcept;
-  std::optional<std::size_t> number_of(const protocol::event_name& name) const;
-  std::string name_of(const protocol::event_name& name) const;
+  std::optional<std::string_view> text_of(const protocol::event_name& name) const;
+  std::function<void()> guarded(std::function<void()> fire);
   const std::shared_ptr<flow_gate>& gate();
   extras& more();
 
@@ -141,13 +187,18 @@ private:
   const connection_id id_;
   const troupe::request request_;
   const std::shared_ptr<const std::string> identity_; ///< null: none
-  const protocol::encoding encoding_;
   // owned by the shard
+  protocol::encoding encoding_;
   net::admission_ticket ticket_;
   net::ws_connection socket_;
+  scoped_connection own_; ///< in the endpoint's own space
   std::vector<membership> memberships_;
   std::shared_ptr<flow_gate> gate_; ///< events on their way to rooms; made on first use
   std::unique_ptr<extras> extras_;
+  std::unique_ptr<neffos_session> neffos_; ///< of clients that speak it
+  const message_info* at_hand_ = nullptr;
+  bool is_decided_; ///< whether it is known what the client speaks
+  bool is_opened_ = false; ///< the application has accepted it
   bool is_closed_ = false;
 };
 

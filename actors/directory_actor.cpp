@@ -36,14 +36,14 @@ caf::behavior directory_actor::make_behavior() {
 }
 
 void directory_actor::join(const std::shared_ptr<join_room>& request) {
-  auto& room = find_or_create({request->endpoint, request->room});
+  auto& room = find_or_create({request->space, request->room});
   room.disarm();
   send(room.handle->actor, admit_member{request, ++room.joins});
 }
 
 void directory_actor::emit(const find_and_emit& request) {
   // Nobody to hear it is not an error.
-  if (auto found = rooms_.find({request.endpoint, request.room}); found != rooms_.end())
+  if (auto found = rooms_.find({request.space, request.room}); found != rooms_.end())
     send(found->second->handle->actor, broadcast{request.event, request.except});
 }
 
@@ -81,11 +81,11 @@ directory_actor::entry& directory_actor::find_or_create(const key& which) {
     return *found->second;
   auto created = std::make_unique<entry>(*this);
   auto handle = std::make_shared<room_handle>();
-  handle->endpoint = which.first;
+  handle->space = which.first;
   handle->name = which.second;
   handle->number = take_number();
-  handle->flush_period
-    = shared_.endpoints[which.first].rules->rules_for(which.second).flush_period;
+  handle->rules = &shared_.spaces[which.first].rules->rules_for(which.second);
+  handle->flush_period = handle->rules->flush_period;
   auto& shard = shared_.least_loaded();
   handle->actor = spawn_pinned<room_actor>(shard, shared_, handle).handle;
   created->which = which;

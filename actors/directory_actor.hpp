@@ -30,7 +30,7 @@ public:
 
 private:
   struct entry;
-  using key = std::pair<std::size_t, std::string>; ///< endpoint, room name
+  using key = std::pair<std::size_t, std::string>; ///< space, room name
 
   void join(const std::shared_ptr<join_room>& request);
   void emit(const find_and_emit& request);

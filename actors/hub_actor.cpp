@@ -42,15 +42,17 @@ hub_actor::~hub_actor() = default;
 caf::behavior hub_actor::make_behavior() {
   return {
     [this](const room_batch_ptr& batch) { deliver(*batch); },
-    [this](const emit_here& event) { emit(event); },
+    [this](const emit_here& request) { emit(request); },
+    [this](const ask_here& request) { ask(request); },
+    [this](const visit_here& request) { visit(request); },
     [this](const report_error& error) {
-      if (auto* connection = find(error.id))
-        connection->on_error(error);
+      if (auto* who = find(error.id))
+        who->on_error(error);
     },
     [this](close_all) {
       is_closing_ = true;
-      for (auto& [id, connection] : connections_)
-        connection.object->state().socket().close(errc::going_away);
+      for (auto& [id, each] : connections_)
+        each.object->state().socket().close(errc::going_away);
     },
   };
 }
@@ -76,15 +78,13 @@ connection_state* hub_actor::find(connection_id id) noexcept {
 }
 
 void hub_actor::retire(connection_state& connection) {
-  for (auto& [room, index] : connection.take_memberships()) {
-    auto& members = rooms_.at(room->number)->members;
-    members[index] = members.back();
-    members[index].connection->move_membership(room->number, index);
-    members.pop_back();
-    send(room->actor, leave_room{connection.id()});
-    if (members.empty())
-      rooms_.erase(room->number);
-  }
+  while (auto* last = connection.last_membership())
+    withdraw(connection, room_ptr{last->first});
+}
+
+void hub_actor::withdraw(connection_state& connection, const room_ptr& room) {
+  remove_member(room, connection);
+  send(room->actor, leave_room{connection.id()});
 }
 
 void hub_actor::forget(connection_id id) {
@@ -139,7 +139,8 @@ void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
     for (std::size_t k = 0; k < room.members.size(); ++k) {
       room.prefetch(k);
       auto& member = room.members[k];
-      if (auto& frame = item.frames[member.encoding]; frame && member.id != item.id)
+      if (auto& frame = item.frames[member.encoding]; frame && member.id != item.id
+          && (item.except_client.empty() || member.connection->client_id() != item.except_client))
         member.connection->socket().send(frame, item.how, when);
     }
     return;
@@ -153,31 +154,34 @@ void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
     return;
   if (item.frames[0])
     connection->socket().send(item.frames[0], item.how);
-  if (item.what == room_batch::kind::leave)
-    remove_member(room.room, *connection);
+  if (item.what == room_batch::kind::leave && remove_member(room.room, *connection))
+    connection->on_left(room.room);
 }
 
 void hub_actor::add_member(local_room& room, const room_batch::item& item) {
   auto* connection = find(item.id);
   if (connection == nullptr)
     return send(room.room->actor, leave_room{item.id}); // it closed while the join was on its way
+  auto is_new = !connection->is_member(room.room->number);
+  if (is_new) {
+    room.members.push_back({connection, connection->id(), connection->encoding().index()});
+    connection->add_membership(room.room, static_cast<std::uint32_t>(room.members.size() - 1));
+  }
   if (item.frames[0])
     connection->socket().send(item.frames[0]);
-  if (connection->is_member(room.room->number))
-    return;
-  room.members.push_back({connection, connection->id(), connection->encoding().index()});
-  connection->on_joined(room.room, static_cast<std::uint32_t>(room.members.size() - 1));
+  connection->on_joined(room.room, item.ask_id, is_new);
 }
 
-void hub_actor::remove_member(const room_ptr& room, connection_state& member) {
-  auto index = member.on_left(room->number);
+bool hub_actor::remove_member(const room_ptr& room, connection_state& member) {
+  auto index = member.take_membership(room->number);
   if (!index)
-    return;
+    return false;
   auto& members = rooms_.at(room->number)->members;
   members[*index] = members.back();
   if (members[*index].connection != &member)
     members[*index].connection->move_membership(room->number, *index);
   members.pop_back();
+  return true;
 }
 
 void hub_actor::schedule_flush(local_room& room) {
@@ -187,28 +191,61 @@ void hub_actor::schedule_flush(local_room& room) {
 
 // -- events outside of rooms --------------------------------------------------
 
+template <class Run>
+void hub_actor::for_each(const recipients& to, Run run) {
+  auto meet = [&](connection_state& who) {
+    auto* in = who.find_scope(to.space);
+    if (in == nullptr || (!to.client.empty() && in->client_id() != to.client)
+        || (!to.except_client.empty() && in->client_id() == to.except_client)
+        || (!to.room.empty() && !in->is_member(to.room)))
+      return;
+    run(who, *in);
+  };
+  if (to.only != 0) {
+    if (auto* who = find(to.only))
+      meet(*who);
+    return;
+  }
+  // What runs may close connections, but never removes one before the next turn.
+  for (auto& [id, connection] : connections_)
+    if (id != to.except && connection.object->state().is_open())
+      meet(connection.object->state());
+}
+
 void hub_actor::emit(const emit_here& request) {
   auto& event = *request.event;
-  auto message = to_event_message(event);
+  auto message = to_event_message(event, shared_.spaces[request.to.space]);
   auto how = event.how;
   if (how.cls == delivery_class::latest)
     how.key = latest_key(0, event);
   protocol::frame_set frames;
-  auto tell = [&](connection_state& to) {
+  for_each(request.to, [&](connection_state& to, connection&) {
     auto& frame = frames[to.encoding().index()];
     if (!frame)
       frame = protocol::encode(to.encoding(), message);
     if (frame)
       to.socket().send(frame, how);
-  };
-  if (request.only != 0) {
-    if (auto* to = find(request.only); to != nullptr && to->endpoint_index() == request.endpoint)
-      tell(*to);
-    return;
-  }
-  for (auto& [id, connection] : connections_)
-    if (id != request.except && connection.object->state().endpoint_index() == request.endpoint)
-      tell(connection.object->state());
+  });
+}
+
+void hub_actor::ask(const ask_here& request) {
+  auto question = request.question;
+  for_each(request.to, [&](connection_state&, connection& to) {
+    to.send_ask(question->event, question->content, question->timeout,
+                [question](result<payload_view, ask_error> answer) {
+                  // The client's own refusal is an answer; silence is not.
+                  if (answer || (answer.error().code != errc::timed_out
+                                 && answer.error().code != errc::connection_lost
+                                 && answer.error().code != errc::closed))
+                    question->answer(std::move(answer));
+                });
+  });
+}
+
+void hub_actor::visit(const visit_here& request) {
+  for_each(request.to, [&](connection_state& who, connection& in) {
+    who.run_guarded([&] { request.run(in); });
+  });
 }
 
 void hub_actor::on_exit() {

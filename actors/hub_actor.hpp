@@ -35,6 +35,8 @@ public:
   void add(const pinned<connection_actor>& connection);
   /// The connection is over: it leaves its rooms and gets no more events.
   void retire(connection_state& connection);
+  /// It is in the room no more, as of now; the room is told.
+  void withdraw(connection_state& connection, const room_ptr& room);
   /// Its socket is closed: lets go of the actor.
   void forget(connection_id id);
 
@@ -47,9 +49,15 @@ private:
   void deliver_run(local_room& room, const room_batch& batch, const room_batch::run& run);
   void deliver_item(local_room& room, const room_batch::item& item);
   void add_member(local_room& room, const room_batch::item& item);
-  void remove_member(const room_ptr& room, connection_state& member);
+  /// @returns whether it was one.
+  bool remove_member(const room_ptr& room, connection_state& member);
   void schedule_flush(local_room& room);
-  void emit(const emit_here& event);
+  void emit(const emit_here& request);
+  void ask(const ask_here& request);
+  void visit(const visit_here& request);
+  /// Calls `run` with the connection, in the space, of everybody meant by `to`.
+  template <class Run>
+  void for_each(const recipients& to, Run run);
   connection_state* find(connection_id id) noexcept;
   void on_exit() override;
 

@@ -1,21 +1,30 @@
 #pragma once
+#include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "troupe/ask.hpp"
 #include "troupe/delivery.hpp"
 #include "troupe/errc.hpp"
 #include "troupe/ids.hpp"
 #include "troupe/payload.hpp"
+#include "troupe/result.hpp"
 
 #include "actors/credit.hpp"
 #include "protocol/encoding.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/allowed_unsafe_message_type.hpp>
+
+namespace troupe {
+class connection;
+class room_rules;
+} // namespace troupe
 
 namespace troupe::actors {
 
@@ -41,8 +50,9 @@ struct outgoing_event {
 struct room_handle {
   caf::actor actor{};
   room_number number = 0;
-  std::size_t endpoint = 0; ///< index of its endpoint
+  std::size_t space = 0; ///< index of its space
   std::string name{};
+  const room_rules* rules = nullptr;
   std::chrono::milliseconds flush_period{0}; ///< members are flushed this often; 0 = every turn
   flow_gate gate{4'096};                     ///< events on their way to the room
 };
@@ -59,7 +69,7 @@ struct member_info {
 
 struct join_room {
   member_info who{};
-  std::size_t endpoint = 0;
+  std::size_t space = 0; ///< index
   std::string room{};
   std::uint64_t ask_id = 0; ///< 0: the server moves the connection
   payload arguments{};
@@ -67,10 +77,11 @@ struct join_room {
 
 /// An event of the server for a room that the sender has not joined.
 struct find_and_emit {
-  std::size_t endpoint = 0;
+  std::size_t space = 0; ///< index
   std::string room{};
   std::shared_ptr<outgoing_event> event{};
   connection_id except = 0;
+  std::string except_client{};
 };
 
 /// The room has no members since its `joins`-th join.
@@ -96,7 +107,8 @@ struct leave_room {
 struct broadcast {
   std::shared_ptr<outgoing_event> event{};
   connection_id except = 0;
-  connection_id only = 0; ///< nonzero: to this member alone
+  connection_id only = 0;      ///< nonzero: to this member alone
+  std::string except_client{}; ///< not empty: to nobody with this client id
 };
 
 /// A client's event on its way to a room, where a handler takes it or it is relayed. It counts at
@@ -133,9 +145,11 @@ struct room_batch {
   struct item {
     kind what = kind::broadcast;
     connection_id id = 0;
-    protocol::frame_set frames;
-    delivery how;
-    std::size_t shard = 0; ///< direct, join, leave: where `id` lives
+    std::uint64_t ask_id = 0; ///< join: what asked for it
+    protocol::frame_set frames{};
+    delivery how{};
+    std::size_t shard = 0;       ///< direct, join, leave: where `id` lives
+    std::string except_client{}; ///< broadcast: not to those with this client id
   };
   /// The ordered broadcasts [begin, end) side by side in one frame per encoding.
   struct run {
@@ -151,12 +165,64 @@ struct room_batch {
 };
 using room_batch_ptr = std::shared_ptr<const room_batch>;
 
-/// An event for one connection of the shard, or for all of an endpoint.
+/// Connections of a shard that are in a space.
+struct recipients {
+  std::size_t space = 0;      ///< index
+  connection_id only = 0;     ///< nonzero: this one
+  connection_id except = 0;   ///< else all but this one
+  std::string client{};       ///< not empty: only those with this client id
+  std::string except_client{}; ///< not empty: none with this client id
+  std::string room{};         ///< not empty: only members of this room
+};
+
+/// An event for connections of the shard.
 struct emit_here {
   std::shared_ptr<const outgoing_event> event{};
-  connection_id only = 0;   ///< nonzero: to this one
-  connection_id except = 0; ///< else: to all of the endpoint but this one
-  std::size_t endpoint = 0;
+  recipients to{};
+};
+
+/// A question that may reach several connections; whoever answers first is heard.
+///
+/// Everybody who was asked holds it until there is no answer to be expected any more: when the last
+/// lets go, nobody has answered.
+///
+/// Threading:  any; `done` runs on the thread of the first answer, or of the last to let go.
+class shared_question {
+public:
+  shared_question(std::string the_event, payload the_content, std::chrono::milliseconds the_timeout,
+                  ask_answer done)
+    : event{std::move(the_event)},
+      content{std::move(the_content)},
+      timeout{the_timeout},
+      done_{std::move(done)} {}
+  shared_question(const shared_question&) = delete;
+  shared_question& operator=(const shared_question&) = delete;
+  ~shared_question() {
+    answer(ask_error{.code = errc::timed_out, .text = "nobody answered"});
+  }
+
+  /// Only the first call has an effect.
+  void answer(result<payload_view, ask_error> with) noexcept;
+
+  const std::string event;
+  const payload content;
+  const std::chrono::milliseconds timeout;
+
+private:
+  const ask_answer done_;
+  std::atomic<bool> is_answered_{false};
+};
+
+/// A question for connections of the shard.
+struct ask_here {
+  std::shared_ptr<shared_question> question{};
+  recipients to{};
+};
+
+/// Calls a function of the application for connections of the shard.
+struct visit_here {
+  std::function<void(connection&)> run{};
+  recipients to{};
 };
 
 /// An ask of a client failed or a join was refused before any room could answer.
@@ -164,7 +230,8 @@ struct report_error {
   connection_id id = 0;
   std::uint64_t ask_id = 0;
   errc code = errc::ok;
-  std::string room{}; ///< a join: which one
+  std::size_t space = 0; ///< a join: where
+  std::string room{};    ///< a join: which one
   std::string text{};
 };
 
@@ -180,6 +247,8 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::leave_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::broadcast)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::room_input_ptr)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::emit_here)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::ask_here)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::visit_here)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::report_error)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::read_on)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(std::shared_ptr<troupe::actors::join_room>)

@@ -4,6 +4,9 @@
 #include <initializer_list>
 #include <stdexcept>
 #include <string>
+#include <utility>
+
+#include <spdlog/spdlog.h>
 
 namespace troupe::actors {
 
@@ -18,28 +21,48 @@ std::uint64_t mix(std::uint64_t x) noexcept {
 
 } // namespace
 
-event_ref make_event_ref(const endpoint& rules, std::string_view event) {
+void shared_question::answer(result<payload_view, ask_error> with) noexcept {
+  if (is_answered_.exchange(true))
+    return;
+  try {
+    done_(std::move(with));
+  } catch (const std::exception& error) {
+    spdlog::error("what was to be done with the answer to \"{}\" failed: {}", event, error.what());
+  } catch (...) {
+    spdlog::error("what was to be done with the answer to \"{}\" failed", event);
+  }
+}
+
+event_ref make_event_ref(const space& rules, std::string_view event) {
   if (auto number = rules.find_event(event))
     return {.number = *number, .text = {}};
-  if (!protocol::is_valid_name(event))
+  if (!protocol::is_text_name(event))
     throw std::invalid_argument{"\"" + std::string{event} + "\" is no event name"};
   return {.number = 0, .text = std::string{event}};
 }
 
-protocol::message to_room_message(const outgoing_event& event, room_number number) noexcept {
-  auto message = to_event_message(event);
+std::string_view text_of(const event_ref& name, const space& rules) noexcept {
+  return name.text.empty() ? std::string_view{rules.event_names()[name.number]} : name.text;
+}
+
+protocol::message to_room_message(const outgoing_event& event, const room_handle& room,
+                                  const space_entry& in) noexcept {
+  auto message = to_event_message(event, in);
   message.op = protocol::operation::room_event;
-  message.room = number;
+  message.room = room.number;
   message.sender = event.sender;
+  message.room_text = room.name;
   return message;
 }
 
-protocol::message to_event_message(const outgoing_event& event) noexcept {
+protocol::message to_event_message(const outgoing_event& event, const space_entry& in) noexcept {
   return {.op = protocol::operation::event,
           .content = event.content.kind,
           .how = event.how,
           .name = event.name.on_wire(),
-          .payload = event.content.bytes};
+          .payload = event.content.bytes,
+          .names = &in.names,
+          .event_text = text_of(event.name, *in.rules)};
 }
 
 std::uint64_t latest_key(room_number room, const outgoing_event& event) noexcept {

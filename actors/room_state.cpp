@@ -32,8 +32,8 @@ void pack_member(payload_packer& to, const member_info& who) {
 
 room_state::room_state(runtime& shared, shard& home, room_ptr handle, std::function<void()> flush)
   : shared_{shared},
-    rules_{shared.endpoints[handle->endpoint].rules->rules_for(handle->name)},
-    endpoint_{handle->endpoint},
+    rules_{*handle->rules},
+    space_{shared.spaces[handle->space]},
     handle_{std::move(handle)},
     members_by_shard_(shared.shards.size()),
     timers_{home.reactor()},
@@ -134,7 +134,7 @@ void room_state::add(const member_info& who, const join_room& request) {
                                          .text = handle_->name,
                                          .members = members_.size(),
                                          .payload = list.bytes});
-  batch_.join(who.id, shard, std::move(told));
+  batch_.join(who.id, shard, std::move(told), request.ask_id);
   if (is_new)
     tell_presence(who, protocol::presence_kind::came);
 }
@@ -145,6 +145,7 @@ void room_state::reject(const member_info& who, std::uint64_t ask_id, errc code,
                  report_error{.id = who.id,
                               .ask_id = ask_id,
                               .code = code,
+                              .space = space_.index,
                               .room = handle_->name,
                               .text = std::string{text}});
 }
@@ -211,7 +212,7 @@ void room_state::input(const room_input& request) {
   auto found = members_.find(event.sender);
   if (found == members_.end())
     return; // it was taken out while the event was on its way, and knows
-  auto name = text_of(event.name);
+  auto name = text_of(event.name, *space_.rules);
   if (auto handler = rules_.handlers.find(name); handler != rules_.handlers.end()) {
     set_sender(found->second);
     handler_outcome outcome;
@@ -235,28 +236,31 @@ void room_state::input(const room_input& request) {
 void room_state::send(const broadcast& request) {
   if (request.only != 0) {
     auto& event = *request.event;
-    return tell_one(request.only, to_room_message(event, number()), event.how);
+    return tell_one(request.only, to_room_message(event, *handle_, space_), event.how);
   }
-  relay(*request.event, request.except);
+  relay(*request.event, request.except, request.except_client);
 }
 
 void room_state::send_event(const audience& to, std::string_view event, payload content,
                             const delivery& how) {
-  outgoing_event sent{.sender = 0, .name = refer_to(event), .content = std::move(content), .how = how};
+  outgoing_event sent{.sender = 0, .name = make_event_ref(*space_.rules, event),
+                      .content = std::move(content), .how = how};
   if (to.who == audience::kind::connection)
-    tell_one(to.id, to_room_message(sent, number()), how);
+    tell_one(to.id, to_room_message(sent, *handle_, space_), how);
   else
-    relay(sent, to.except);
+    relay(sent, to.except, to.client);
 }
 
-void room_state::relay(const outgoing_event& event, connection_id except) {
+void room_state::relay(const outgoing_event& event, connection_id except,
+                       std::string_view except_client) {
   auto how = event.how;
   if (how.cls == delivery_class::latest)
     how.key = latest_key(number(), event);
-  tell_all(to_room_message(event, number()), how, except);
+  tell_all(to_room_message(event, *handle_, space_), how, except, except_client);
 }
 
-void room_state::tell_all(const message& what, const delivery& how, connection_id except) {
+void room_state::tell_all(const message& what, const delivery& how, connection_id except,
+                          std::string_view except_client) {
   protocol::frame_set frames;
   auto is_needed = false;
   for (std::size_t i = 0; i < protocol::encoding::count; ++i) {
@@ -266,7 +270,7 @@ void room_state::tell_all(const message& what, const delivery& how, connection_i
     is_needed = is_needed || frames[i];
   }
   if (is_needed)
-    batch_.broadcast(std::move(frames), how, except);
+    batch_.broadcast(std::move(frames), how, except, std::string{except_client});
 }
 
 void room_state::tell_one(connection_id to, const message& what, const delivery& how) {
@@ -279,16 +283,6 @@ void room_state::tell_one(connection_id to, const message& what, const delivery&
 
 void room_state::report(connection_id to, errc code, std::string_view text) {
   tell_one(to, {.op = operation::error, .code = code, .text = text}, {});
-}
-
-std::string_view room_state::text_of(const event_ref& name) const {
-  if (!name.text.empty())
-    return name.text;
-  return shared_.endpoints[endpoint_].rules->event_names()[name.number];
-}
-
-event_ref room_state::refer_to(std::string_view event) const {
-  return make_event_ref(*shared_.endpoints[endpoint_].rules, event);
 }
 
 // -- batches ------------------------------------------------------------------

@@ -80,18 +80,17 @@ private:
   void tell_presence(const member_info& who, protocol::presence_kind kind);
   void reject(const member_info& who, std::uint64_t ask_id, errc code, std::string_view text);
   void report(connection_id to, errc code, std::string_view text);
-  void relay(const outgoing_event& event, connection_id except);
-  void tell_all(const message& what, const delivery& how, connection_id except);
+  void relay(const outgoing_event& event, connection_id except, std::string_view except_client = {});
+  void tell_all(const message& what, const delivery& how, connection_id except,
+                std::string_view except_client = {});
   void tell_one(connection_id to, const message& what, const delivery& how);
   payload list_members(std::size_t at_most) const;
-  std::string_view text_of(const event_ref& name) const;
-  event_ref refer_to(std::string_view event) const;
   std::function<void()> guarded(std::function<void()> fire);
 
   // constant after construction
   runtime& shared_;
   const room_rules& rules_;
-  const std::size_t endpoint_;
+  const space_entry& space_;
   // owned by the shard
   room_ptr handle_;
   std::unordered_map<connection_id, member_info> members_;

@@ -63,8 +63,8 @@ void runtime::close_all() {
 }
 
 bool endpoint_entry::matches(std::string_view path) const noexcept {
-  std::string_view own = rules->path();
-  return is_prefix ? path.starts_with(own.substr(0, own.size() - 1)) : path == own;
+  std::string_view mine = rules->path();
+  return is_prefix ? path.starts_with(mine.substr(0, mine.size() - 1)) : path == mine;
 }
 
 shard& runtime::least_loaded() const noexcept {
@@ -79,26 +79,96 @@ endpoint_entry* runtime::find_endpoint(std::string_view path) noexcept {
   return nullptr;
 }
 
-void runtime::send_event(std::size_t index, connection_id sender, const audience& to,
+// -- endpoints ----------------------------------------------------------------
+
+endpoint_entry& runtime::add(const std::shared_ptr<endpoint>& rules) {
+  auto& made = endpoints.emplace_back();
+  made.index = endpoints.size() - 1;
+  made.rules = rules;
+  made.is_prefix = rules->path().ends_with("/*");
+  made.own = &add_space(made, *rules);
+  for (auto& [name, space] : rules->spaces())
+    add_space(made, *space);
+  return made;
+}
+
+space_entry& runtime::add_space(endpoint_entry& to, space& rules) {
+  auto& made = spaces.emplace_back();
+  made.index = spaces.size() - 1;
+  made.rules = &rules;
+  made.names = {.space = rules.name(),
+                .iris_prefix = to.rules->prefix_of_iris,
+                .iris_is_binary = to.rules->iris_is_binary};
+  to.spaces.emplace(rules.name(), &made);
+  rules.link = {
+    .send = [this, &made](auto& whom, auto event, auto content,
+                          auto& how) { send_event(made, 0, whom, event, std::move(content), how); },
+    .ask =
+      [this, &made](auto& whom, auto event, auto content, auto timeout, auto done) {
+        ask(made, whom, event, std::move(content), timeout, std::move(done));
+      },
+    .visit = [this, &made](auto run) { visit(made, std::move(run)); },
+    .size = [&made] { return made.size.load(std::memory_order_relaxed); }};
+  return made;
+}
+
+void runtime::unlink() noexcept {
+  for (auto& each : spaces)
+    each.rules->link = {};
+}
+
+// -- for the server's code ----------------------------------------------------
+
+namespace {
+
+recipients to_recipients(const space_entry& in, const audience& to) {
+  recipients result{.space = in.index, .only = to.id, .except = to.except};
+  if (to.who == audience::kind::client)
+    result.client = to.client;
+  else
+    result.except_client = to.client;
+  if (to.who == audience::kind::room)
+    result.room = to.room;
+  return result;
+}
+
+} // namespace
+
+template <class Message>
+void runtime::tell_hubs(const recipients& to, const Message& what) {
+  if (to.only != 0)
+    return caf::anon_send(hub_of(to.only), what);
+  for (auto& hub : hubs)
+    caf::anon_send(hub, what);
+}
+
+void runtime::send_event(space_entry& in, connection_id sender, const audience& to,
                          std::string_view event, payload content, const delivery& how) {
   auto sent = std::make_shared<outgoing_event>();
   sent->sender = sender;
-  sent->name = make_event_ref(*endpoints[index].rules, event);
+  sent->name = make_event_ref(*in.rules, event);
   sent->content = std::move(content);
   sent->how = how;
-  switch (to.who) {
-    case audience::kind::room:
-      caf::anon_send(directory, find_and_emit{index, to.room, std::move(sent), to.except});
-      break;
-    case audience::kind::connection:
-      if (to.id != 0)
-        caf::anon_send(hub_of(to.id), emit_here{std::move(sent), to.id, 0, index});
-      break;
-    case audience::kind::everybody:
-      for (auto& hub : hubs)
-        caf::anon_send(hub, emit_here{sent, 0, to.except, index});
-      break;
-  }
+  if (to.who == audience::kind::room)
+    return caf::anon_send(directory,
+                          find_and_emit{in.index, to.room, std::move(sent), to.except, to.client});
+  if (to.who == audience::kind::connection && to.id == 0)
+    return;
+  auto whom = to_recipients(in, to);
+  tell_hubs(whom, emit_here{std::move(sent), whom});
+}
+
+void runtime::ask(space_entry& in, const audience& to, std::string_view event, payload content,
+                  std::chrono::milliseconds timeout, ask_answer done) {
+  auto question = std::make_shared<shared_question>(std::string{event}, std::move(content), timeout,
+                                                    std::move(done));
+  auto whom = to_recipients(in, to);
+  tell_hubs(whom, ask_here{std::move(question), whom});
+}
+
+void runtime::visit(space_entry& in, std::function<void(connection&)> run) {
+  recipients everybody{.space = in.index};
+  tell_hubs(everybody, visit_here{std::move(run), everybody});
 }
 
 } // namespace troupe::actors

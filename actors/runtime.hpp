@@ -1,6 +1,12 @@
 #pragma once
+#include <atomic>
+#include <chrono>
 #include <cstddef>
+#include <deque>
+#include <functional>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -12,6 +18,7 @@
 #include "net/admission.hpp"
 #include "net/upgrade.hpp"
 #include "net/ws_connection.hpp"
+#include "protocol/native.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -19,10 +26,24 @@
 
 namespace troupe::actors {
 
+struct recipients;
+
+struct endpoint_entry;
+
+/// A space as the running server sees it.
+struct space_entry {
+  std::size_t index = 0;
+  space* rules = nullptr; ///< owned by the endpoint's rules
+  protocol::dialect names;
+  std::atomic<std::size_t> size{0}; ///< connections that are in
+};
+
 /// An endpoint as the running server sees it.
 struct endpoint_entry {
   std::size_t index = 0;
   std::shared_ptr<endpoint> rules;
+  space_entry* own = nullptr;                                     ///< the endpoint's own space
+  std::map<std::string, space_entry*, std::less<>> spaces{}; ///< all of them, by name
   bool is_prefix = false; ///< path ends in "/*": every path below it
   net::ws_options options;
   net::upgrade_options upgrade;
@@ -55,20 +76,36 @@ public:
   shard& least_loaded() const noexcept;
   endpoint_entry* find_endpoint(std::string_view path) noexcept;
 
-  /// Sends an event of the server's code on endpoint `index`: any thread.
-  void send_event(std::size_t index, connection_id sender, const audience& to,
-                  std::string_view event, payload content, const delivery& how);
+  /// Makes an endpoint and its spaces known. @pre nothing runs yet
+  endpoint_entry& add(const std::shared_ptr<endpoint>& rules);
+  /// Ends what `add` promised the rules: from now on they reach nobody.
+  void unlink() noexcept;
+
+  // -- for the server's code, on any thread ----
+
+  void send_event(space_entry& in, connection_id sender, const audience& to, std::string_view event,
+                  payload content, const delivery& how);
+  /// Asks everybody whom `to` reaches; the first answer counts.
+  void ask(space_entry& in, const audience& to, std::string_view event, payload content,
+           std::chrono::milliseconds timeout, ask_answer done);
+  /// Calls `run` for every connection in the space, on its shard.
+  void visit(space_entry& in, std::function<void(connection&)> run);
 
   const config settings;
 
 private:
+  space_entry& add_space(endpoint_entry& to, space& rules);
+  template <class Message>
+  void tell_hubs(const recipients& to, const Message& what);
+
   std::unique_ptr<caf::actor_system_config> system_settings_;
   std::unique_ptr<caf::actor_system> system_;
 
 public:
   std::vector<std::unique_ptr<shard>> shards;
   std::vector<caf::actor> hubs; ///< by shard
-  std::vector<endpoint_entry> endpoints;
+  std::deque<endpoint_entry> endpoints;
+  std::deque<space_entry> spaces; ///< by index
   caf::actor directory;
 };
 

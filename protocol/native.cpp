@@ -1,6 +1,7 @@
 #include "protocol/native.hpp"
 
 #include "protocol/native_reader.hpp"
+#include "protocol/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -148,6 +149,10 @@ bool read_server_fields(native_reader& in, message& out) noexcept {
 }
 
 } // namespace
+
+bool is_text_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= max_name_size && is_valid_utf8(as_bytes(name));
+}
 
 bool is_valid_name(std::string_view name) noexcept {
   return !name.empty() && name.size() <= max_name_size

@@ -7,6 +7,7 @@
 #include "troupe/result.hpp"
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 namespace troupe::protocol {
@@ -53,6 +54,19 @@ struct event_name {
 /// Whether `name` matches [A-Za-z0-9_.:/-]{1,128}: the grammar of events' and rooms' names.
 bool is_valid_name(std::string_view name) noexcept;
 
+/// Whether `name` can be one of a protocol that puts texts around its names: up to 128 bytes of UTF-8,
+/// and not empty.
+bool is_text_name(std::string_view name) noexcept;
+
+/// What protocols with texts for names have to know beyond the numbers of `troupe.v1`.
+///
+/// Threading:  constant while the server runs.
+struct dialect {
+  std::string space;       ///< neffos: the namespace
+  std::string iris_prefix; ///< iris: what event messages begin with
+  bool iris_is_binary = false;
+};
+
 /// One message of `troupe.v1`: the operation, and the fields that this operation has. All other
 /// fields keep their default.
 ///
@@ -76,6 +90,10 @@ struct message {
   std::uint64_t client_time = 0;            ///< clock: opaque to the server
   std::uint64_t server_time = 0;            ///< since the Unix epoch; hello: ms, clock: us
   byte_view payload{};
+  // for protocols with texts for names; `troupe.v1` does not look at them
+  const dialect* names = nullptr;
+  std::string_view room_text{};
+  std::string_view event_text{};
 
   friend bool operator==(const message& a, const message& b) noexcept;
 };

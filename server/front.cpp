@@ -31,7 +31,25 @@ decision refuse(int status, std::string reason) {
 struct accepted {
   actors::endpoint_entry* endpoint;
   std::string identity;
+  std::optional<protocol::wire> speaks;
 };
+
+/// Nothing: the first message tells.
+std::optional<protocol::wire> what_is_spoken(const endpoint& rules, std::string_view subprotocol) {
+  if (subprotocol == protocol::native_protocol)
+    return protocol::wire::native;
+  switch (static_cast<speaks>(static_cast<unsigned>(rules.protocols())
+                              & ~static_cast<unsigned>(speaks::native))) {
+    case speaks::raw:
+      return protocol::wire::raw;
+    case speaks::neffos:
+      return protocol::wire::neffos;
+    case speaks::iris:
+      return protocol::wire::iris;
+    default:
+      return std::nullopt;
+  }
+}
 
 /// The status that a HEAD for an endpoint gets. neffos.js asks so whether a server is back, and
 /// takes any answer for a yes; this is the one it is used to.
@@ -128,7 +146,7 @@ decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
   auto checked = net::check_upgrade(asked, endpoint.upgrade);
   if (checked.refused)
     return fail(*checked.refused);
-  if (rules.protocol() == speaks::native && checked.subprotocol.empty())
+  if (rules.protocols() == speaks::native && checked.subprotocol.empty())
     return fail({400, "This endpoint speaks troupe.v1: offer it in Sec-WebSocket-Protocol.",
                  upgrade_problem::subprotocol});
   asked.choose_subprotocol(checked.subprotocol);
@@ -148,7 +166,8 @@ decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
     .bytes = std::move(*bytes),
     .compression = !checked.extensions.empty(),
     .timeout = endpoint.upgrade.timeout,
-    .context = std::make_shared<accepted>(accepted{&endpoint, std::move(judged->text)})};
+    .context = std::make_shared<accepted>(
+        accepted{&endpoint, std::move(judged->text), what_is_spoken(rules, checked.subprotocol)})};
 }
 
 void front::on_upgraded(net::upgraded_socket from) noexcept {
@@ -162,6 +181,7 @@ void front::on_upgraded(net::upgraded_socket from) noexcept {
                               .ticket = std::move(from.ticket),
                               .endpoint = context.endpoint,
                               .identity = std::move(context.identity),
+                              .speaks = context.speaks,
                               .is_compressed = from.answer.compression},
                              from.early);
   } catch (const std::exception& error) {

@@ -74,7 +74,7 @@ void server::start() {
                descriptors);
   for (auto& each : self.endpoints)
     spdlog::info("  {} {}", each->path(),
-                 each->protocol() == speaks::native ? "WebSocket, troupe.v1" : "WebSocket, raw");
+                 "WebSocket, " + to_string(each->protocols()));
   if (self.files.size() != 0)
     spdlog::info("  {} files for browsers", self.files.size());
 }

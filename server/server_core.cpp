@@ -32,7 +32,7 @@ net::ws_options make_options(const config& settings, const endpoint& rules) {
 
 net::upgrade_options make_upgrade(const config& settings, const endpoint& rules) {
   net::upgrade_options result;
-  if (rules.protocol() == speaks::native)
+  if (includes(rules.protocols(), speaks::native))
     result.subprotocols = {std::string{protocol::native_protocol}};
   if (rules.allowed_origins)
     result.origins = *rules.allowed_origins;
@@ -43,12 +43,12 @@ net::upgrade_options make_upgrade(const config& settings, const endpoint& rules)
 }
 
 /// Events that only rooms handle get numbers too.
-void register_room_events(endpoint& rules) {
+void register_room_events(space& rules) {
   for (auto& [prefix, room] : rules.room_kinds) {
     for (auto& [event, handler] : room.handlers)
-      rules.register_event(event);
+      rules.register_name(event);
     for (auto& [event, to_all] : room.relayed)
-      rules.register_event(event);
+      rules.register_name(event);
   }
 }
 
@@ -82,16 +82,11 @@ server_core::server_core(const config& settings,
 void server_core::add_endpoints(const std::vector<std::shared_ptr<endpoint>>& endpoints) {
   for (auto& rules : endpoints) {
     register_room_events(*rules);
-    auto index = shared_->endpoints.size();
-    shared_->endpoints.push_back({.index = index,
-                                  .rules = rules,
-                                  .is_prefix = rules->path().ends_with("/*"),
-                                  .options = make_options(settings_, *rules),
-                                  .upgrade = make_upgrade(settings_, *rules)});
-    rules->send = [shared = shared_.get(), index](const audience& to, std::string_view event,
-                                                  payload content, const delivery& how) {
-      shared->send_event(index, 0, to, event, std::move(content), how);
-    };
+    for (auto& [name, space] : rules->spaces())
+      register_room_events(*space);
+    auto& entry = shared_->add(rules);
+    entry.options = make_options(settings_, *rules);
+    entry.upgrade = make_upgrade(settings_, *rules);
   }
 }
 
@@ -149,8 +144,7 @@ server_core::~server_core() {
   stop_threads();
   listener_.reset();
   fronts_.clear();
-  for (auto& endpoint : shared_->endpoints)
-    endpoint.rules->send = nullptr;
+  shared_->unlink();
 }
 
 } // namespace troupe

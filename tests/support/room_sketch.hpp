@@ -21,6 +21,7 @@ public:
     auto handle = std::make_shared<actors::room_handle>();
     handle->number = 7;
     handle->name = "arena";
+    handle->rules = &endpoint.rules_for("arena");
     room = std::make_unique<actors::room_state>(still.shared, *still.shared.shards[0], handle,
                                                 [this] { ++flushes; });
   }

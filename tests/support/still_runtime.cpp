@@ -30,11 +30,7 @@ void hub_probe::enqueue(caf::mailbox_element_ptr element, caf::execution_unit* u
 
 endpoint& still_runtime::add_endpoint(speaks protocol) {
   auto rules = std::make_shared<endpoint>("/test", protocol);
-  shared.endpoints.push_back({.index = shared.endpoints.size(),
-                              .rules = rules,
-                              .is_prefix = false,
-                              .options = {.limits = shared.settings.limits, .reader = {}},
-                              .upgrade = {}});
+  shared.add(rules).options = {.limits = shared.settings.limits, .reader = {}};
   return *rules;
 }
 
@@ -62,6 +58,9 @@ net::tcp_socket still_runtime::connect(std::size_t shard, bool is_compressed) {
          .ticket = {},
          .endpoint = &shared.endpoints[0],
          .identity = {},
+         .speaks = includes(shared.endpoints[0].rules->protocols(), speaks::native)
+                     ? protocol::wire::native
+                     : protocol::wire::raw,
          .is_compressed = is_compressed},
         {});
   });
