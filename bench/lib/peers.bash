@@ -33,7 +33,7 @@ server_command() {
   case $peer in
     troupe | troupe-raw)
       command=("$troupe" serve --listen "127.0.0.1:$port" --threads "$threads" --bench
-        --log-level warning --max-connections 0 --max-connections-per-address 0
+        --log-level warn --max-connections 0 --max-connections-per-address 0
         --messages-per-s 0 --burst 0 --bytes-per-s 0 "$@") ;;
     uws) command=("$work/uws_peer" --port "$port") ;;
     beast) command=("$build/bench/beast_chat" --port "$port") ;;
