@@ -101,11 +101,13 @@ void ws_connection::on_ready(io_interest ready) noexcept {
   }
   const bool is_awaited =
       wants(ready, io_interest::write) && std::exchange(reading_must_write_, false);
-  if ((!is_awaited && !wants(ready, io_interest::read)) || state_ == state::finished)
+  if (is_awaited)
+    update_interest();
+  if (state_ == state::finished)
     return;
-  if (is_paused_)
+  if (is_paused_ && wants(ready, io_interest::read))
     finish(errc::connection_lost); // read interest is off: only a hang-up is reported
-  else
+  else if (!is_paused_ && (is_awaited || wants(ready, io_interest::read)))
     read_some();
 }
 
