@@ -12,13 +12,13 @@ export class NeffosLog {
   greetings = [];
 
   /** Handlers of a namespace: all events are written down, `answer` may return something. */
-  handlers(who, answer = () => undefined) {
+  handlers(who, answer = () => null) {
     return { _OnAnyEvent: (ns, message) => this.#hear(who, message, answer) };
   }
 
   /** One handler, for events that are declared by name. */
   handler(who) {
-    return (ns, message) => this.#hear(who, message, () => undefined);
+    return (ns, message) => this.#hear(who, message, () => null);
   }
 
   say(line) {

@@ -14,7 +14,16 @@ const hello = ["$1;;;;;;", `;default;;welcome;0;0;${id}`];
 
 const better = {
   "event to a namespace not connected": {
-    rows: "N14", received: [ack, "$9;default;;ask;1;0;bad namespace"],
+    rows: "N14",
+    received: [
+      ack, "$9;default;;ask;1;0;bad namespace", ";default;;echo;1;0;bad namespace",
+    ],
+  },
+  "connect without wait": {
+    rows: "N13, N14", received: [ack, "$2;default;;ask;1;0;bad namespace"],
+  },
+  "connect with isNoOp": {
+    rows: "N13, N14", received: [ack, "$2;default;;ask;1;0;bad namespace"],
   },
   "join in a namespace not connected": {
     rows: "N14", received: [ack, "$9;default;r;_OnRoomJoin;1;0;bad namespace"],
@@ -33,13 +42,20 @@ const better = {
     rows: "C13", received: [ack, ...hello, "neffos(0xabc(d));default;;ask;0;0;pong:x"],
   },
   "room message without join (server side)": {
-    rows: "R11", received: [ack, ...hello, "$2;default;other;ask;1;0;bad room"],
+    rows: "R11",
+    received: [
+      ack, ...hello, "$2;default;other;ask;1;0;bad room", ";default;other;echo;1;0;bad room",
+    ],
   },
   "spoofed system events": {
-    rows: "E12, E13, R14", received: [ack, ...hello, "$5;;;;;;"],
+    rows: "E12, E13, R14",
+    received: [
+      ack, ...hello, "$2;default;r;_OnRoomJoined;1;0;only the server says that",
+      "$3;default;;_OnNamespaceConnected;1;0;only the server says that",
+      "$4;default;;_OnAnyEvent;1;0;only the server says that", "$5;;;;;;",
+    ],
   },
   "isError=1 with body": { rows: "E16", received: [ack, ...hello] },
-  "isError=1 without body": { rows: "E16", received: [ack, ...hello] },
   "A<id> from the client (id spoof)": { rows: "A06", received: [], closed: true },
   "H from the client": { rows: "A06, H19", received: [], closed: true },
 };
@@ -47,8 +63,8 @@ const better = {
 /** The rows that the other probes are about. */
 const rows = {
   "garbage, strict server": "C11", "M twice": "A10", "M as binary": "A01", "M with tail": "A01",
-  "no ack at all: events queued forever": "A04", "connect without wait": "N13",
-  "connect with isNoOp": "N13", "connect twice": "N03", "connect with wait lacking $": "C07",
+  "no ack at all: events queued forever": "A04", "connect twice": "N03",
+  "connect with wait lacking $": "C07", "isError=1 without body": "C04",
   "connect with # wait": "C07, C12", "wait with ; escaped": "C07",
   "disconnect a namespace not connected": "N08", "disconnect an unknown namespace": "N08",
   "leave a room not joined": "R05", "join twice": "R03",

@@ -193,7 +193,7 @@ test("neffos.js: the greeting behind each connect reply arrives (A15.1)", { skip
 /** What each client declares. */
 function clientOf(who) {
   const answerQuestion = ({ Event, Body }) => {
-    if (Event !== "question") return undefined;
+    if (Event !== "question") return null;
     return Body === "bad" ? new Error("client refuses") : neffos.reply(`js:${Body}`);
   };
   const native = { _OnNamespaceConnected: log.handler(who), _OnNativeMessage: log.handler(who) };
