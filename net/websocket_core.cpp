@@ -70,7 +70,6 @@ websocket_status websocket_core::close(close_code code, std::string_view text,
 void websocket_core::drop() noexcept {
   channel_->drop();
   output_.give_up();
-  input_.give_up();
 }
 
 } // namespace troupe::net

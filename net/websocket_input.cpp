@@ -73,7 +73,7 @@ auto websocket_input::alone(Read read) -> decltype(read()) {
   if (is_reader())
     return inside_handler();
   if (!turn_.take(deadline_.at()))
-    return end_of({channel_.is_dropped() ? errc::closed : errc::timed_out});
+    return end_of({errc::timed_out});
   const turn_guard mine{turn_};
   struct mark {
     explicit mark(std::atomic<std::thread::id>& at) : at_{at} { at_ = std::this_thread::get_id(); }

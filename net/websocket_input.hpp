@@ -59,8 +59,6 @@ public:
 
   /// Whether the calling thread is inside a reading call: a handler is.
   bool is_reader() const noexcept { return reader_thread_ == std::this_thread::get_id(); }
-  /// Nobody waits for a turn any more.
-  void give_up() { turn_.close(); }
 
   // What `reader_` reports.
   bool on_frame(bool is_control_frame, std::size_t wire_bytes) noexcept;

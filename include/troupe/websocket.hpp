@@ -40,8 +40,8 @@ struct handshake_response {
 ///             destroying need the websocket for themselves.
 /// Lifetime:   the destructor drops the connection without a closing handshake.
 /// Errors:     by `websocket_status`, nothing is thrown but std::bad_alloc. Once reading or writing
-///             has failed it fails in the same way for ever. Only `timed_out` before the first byte
-///             of a frame was written leaves a websocket usable.
+///             has failed it fails in the same way for ever; only a write whose deadline passed
+///             while it waited for its turn leaves the websocket usable.
 class websocket {
 public:
   using time_point = std::chrono::steady_clock::time_point;
