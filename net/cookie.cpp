@@ -126,9 +126,9 @@ std::array<std::string_view, 5> split_date(std::string_view text) noexcept {
 
 unsigned month_number(std::string_view name) noexcept {
   constexpr std::string_view names = "janfebmaraprmayjunjulaugsepoctnovdec";
-  for (unsigned month = 0; month != 12; ++month)
+  for (std::size_t month = 0; month != 12; ++month)
     if (iequals(name.substr(0, 3), names.substr(3 * month, 3)))
-      return month + 1;
+      return static_cast<unsigned>(month) + 1;
   return 0;
 }
 

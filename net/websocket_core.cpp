@@ -62,8 +62,10 @@ websocket_status websocket_core::close(close_code code, std::string_view text,
     output_.write_control(protocol::opcode::close, format_close_message(code, text), deadline);
   input_.set_deadline(deadline);
   auto ended = input_.drain();
-  drop();
   const bool is_in_order = ended.code == errc::closed && ended.close_code != 0;
+  if (is_in_order)
+    channel_->end_output(); // TLS says good-bye, too
+  drop();
   return is_in_order ? websocket_status{} : ended;
 }
 

@@ -17,7 +17,7 @@ namespace troupe::net {
 struct websocket_settings {
   std::size_t read_buffer_bytes = 4096;
   std::size_t write_buffer_bytes = 4096;
-  std::size_t message_bytes = 16 * 1024 * 1024; ///< 0 = any
+  std::size_t message_bytes = std::size_t{16} * 1024 * 1024; ///< 0 = any
   bool is_compressed = false;
   std::string subprotocol{};
   handshake_response handshake{};

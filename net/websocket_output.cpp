@@ -125,6 +125,7 @@ result<std::uint64_t, websocket_status> websocket_output::begin(opcode op) {
   message_.op = op;
   message_.is_first = true;
   message_.how = chosen_compression();
+  message_.failure = {};
   message_.buffer.clear();
   message_.buffer.reserve(buffer_bytes_);
   const std::lock_guard lock{guard_};
@@ -143,7 +144,7 @@ websocket_status websocket_output::write(std::uint64_t number, byte_view bytes) 
   while (!bytes.empty()) {
     auto& buffer = message_.buffer;
     if (buffer.size() == buffer_bytes_)
-      if (auto status = send_piece(false); !status)
+      if (const auto& status = send_piece(false); !status)
         return status;
     const auto part = bytes.first(std::min(bytes.size(), buffer_bytes_ - buffer.size()));
     buffer.insert(buffer.end(), part.begin(), part.end());
@@ -160,7 +161,9 @@ websocket_status websocket_output::finish(std::uint64_t number) {
   return status;
 }
 
-websocket_status websocket_output::send_piece(bool is_last) {
+const websocket_status& websocket_output::send_piece(bool is_last) {
+  if (!message_.failure)
+    return message_.failure;
   outgoing_frame frame{.op = message_.op,
                        .place = {.is_first = message_.is_first, .is_last = is_last},
                        .is_compressed = message_.how.enabled,
@@ -168,10 +171,12 @@ websocket_status websocket_output::send_piece(bool is_last) {
   if (frame.is_compressed)
     frame.payload =
         protocol::thread_deflater().compress(frame.payload, message_.how.level, !is_last);
-  auto status = send(frame, deadline_.at());
+  message_.failure = send(frame, deadline_.at());
+  if (!message_.failure && !message_.is_first && failure_ == errc::ok)
+    failure_ = message_.failure.code; // the server would wait for the rest
   message_.is_first = false;
   message_.buffer.clear();
-  return status;
+  return message_.failure;
 }
 
 // -- frames -----------------------------------------------------------------------
@@ -184,17 +189,20 @@ websocket_status websocket_output::send(const outgoing_frame& frame, time_point 
     return {errc::closed, 0, "The close frame has been sent."};
   if (failure_ == errc::ok)
     failure_ = write_masked(frame, deadline);
-  has_sent_close_ = frame.op == opcode::close && failure_ == errc::ok;
-  switch (failure_) {
-  case errc::ok:
-    return {};
+  if (failure_ != errc::ok)
+    return failed_with(failure_);
+  has_sent_close_ = frame.op == opcode::close;
+  return {};
+}
+
+websocket_status websocket_output::failed_with(errc code) {
+  switch (code) {
   case errc::closed:
+    return {code, 0, "The connection was dropped."};
   case errc::timed_out:
-    return {failure_, 0,
-            failure_ == errc::closed ? "The connection was dropped."
-                                     : "The server took no bytes in time."};
+    return {code, 0, "The server took no bytes in time."};
   default:
-    return {failure_, 0, "The connection ended."};
+    return {code, 0, "The connection ended."};
   }
 }
 
@@ -225,7 +233,7 @@ errc websocket_output::write_masked(const outgoing_frame& frame, time_point dead
 
 websocket_status websocket_output::why_not() const {
   if (channel_.is_dropped())
-    return {errc::closed, 0, "The connection was dropped."};
+    return failed_with(errc::closed);
   return {errc::timed_out, 0, "The deadline passed before anything was written."};
 }
 

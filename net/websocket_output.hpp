@@ -26,7 +26,8 @@ namespace troupe::net {
 /// There are two turns: one for a message, which may stay open for long, and one for a frame.
 ///
 /// Threading:  any number of threads.
-/// Errors:     by `websocket_status`. When a frame was cut off nothing can be written any more.
+/// Errors:     by `websocket_status`. When a frame or a message was cut off nothing can be written
+///             any more.
 class websocket_output {
 public:
   websocket_output(client_channel& channel, std::size_t buffer_bytes, bool is_compressed);
@@ -64,16 +65,18 @@ private:
     bool is_first = true; ///< nothing of it was sent
     compression how{};
     std::vector<std::byte> buffer;
+    websocket_status failure{}; ///< a piece is missing: nothing may follow it
   };
 
   websocket_status take_message_turn();
   void give_back_message_turn();
   compression chosen_compression() const;
   bool is_open(std::uint64_t number) const;
-  websocket_status send_piece(bool is_last);
+  const websocket_status& send_piece(bool is_last);
 
   websocket_status send(const outgoing_frame& frame, time_point deadline);
   errc write_masked(const outgoing_frame& frame, time_point deadline);
+  static websocket_status failed_with(errc code);
   websocket_status why_not() const;
 
   client_channel& channel_;
@@ -90,9 +93,9 @@ private:
   turn message_turn_; ///< protects `message_`
   open_message message_;
 
-  turn frame_turn_; ///< protects the two below
+  turn frame_turn_; ///< protects `frame_buffer_`
   std::vector<std::byte> frame_buffer_;
-  errc failure_ = errc::ok; ///< of a frame that was cut off
+  std::atomic<errc> failure_ = errc::ok; ///< a frame or message was cut off
   std::atomic<bool> has_sent_close_ = false;
 };
 

@@ -18,11 +18,12 @@ struct ssl_ctx_st;
 
 namespace troupe {
 
-/// How a client uses TLS. Versions before 1.2 are never spoken.
+/// How a client uses TLS, with the server and with a proxy that is spoken to over TLS. Versions
+/// before 1.2 are never spoken.
 struct tls_options {
   std::string ca_file{};          ///< PEM file of trusted authorities; empty = the system's
   bool verify_peer = true;        ///< check certificate and host name
-  std::string server_name{};      ///< asked for and checked; empty = the host of the URL
+  std::string server_name{};      ///< asked for and checked at the server; empty = the URL's
   std::string certificate_file{}; ///< PEM, to show to the server; empty = none
   std::string key_file{};         ///< PEM, of that certificate; empty = in the same file
   /// Sets what else OpenSSL offers, last; may throw.
@@ -63,9 +64,10 @@ struct dial_options {
   proxy_choice proxy{}; ///< e.g. `proxy_from_environment`; empty = none
   std::shared_ptr<cookie_jar> cookies{};
   std::size_t read_buffer_bytes = 4096;
-  std::size_t write_buffer_bytes = 4096;        ///< also the size of fragments
-  std::size_t message_bytes = 16 * 1024 * 1024; ///< largest incoming message, inflated; 0 = any
-  connect_function connect{};                   ///< to the server, or to the proxy if there is one
+  std::size_t write_buffer_bytes = 4096; ///< also the size of fragments
+  /// The largest incoming message, inflated; 0 = any.
+  std::size_t message_bytes = std::size_t{16} * 1024 * 1024;
+  connect_function connect{};        ///< to the server, or to the proxy if there is one
   connect_function connect_secure{}; ///< for wss: makes a connection that is secure as it is
 };
 

@@ -25,7 +25,7 @@ TEST_CASE("dialer: a refusal is handed over with its body (gorilla D10)", "[net]
        "chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
        404, "abcde"},
   }));
-  const auto made = dial_to([&](const std::string&) { return answer; });
+  const auto made = dial_to([&text = answer](const std::string&) { return text; });
   REQUIRE(code_of(made.opened) == errc::refused);
   const auto& error = made.opened.error();
   REQUIRE(error.response);
@@ -82,9 +82,9 @@ TEST_CASE("dialer: the subprotocol is one of the offers (gorilla D6)", "[net][di
       {"Sec-WebSocket-Protocol: A\r\n", false},
       {"Sec-WebSocket-Protocol: a\r\nSec-WebSocket-Protocol: b\r\n", false},
   }));
-  const auto made =
-      dial_to([&](const std::string& head) { return test::upgrade_answer(head, answer); },
-              {.subprotocols = {"a", "b"}});
+  const auto made = dial_to(
+      [&field = answer](const std::string& head) { return test::upgrade_answer(head, field); },
+      {.subprotocols = {"a", "b"}});
   CHECK(field_of(made.head, "Sec-WebSocket-Protocol") == "a, b");
   CHECK(made.opened.has_value() == is_taken);
   if (made.opened)

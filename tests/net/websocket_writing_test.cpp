@@ -205,3 +205,25 @@ TEST_CASE("websocket: another thread's message is waited for until the deadline 
   CHECK(pair.client.write_text("usable"));
   CHECK(pair.heard() == lines{"text open", "text usable"});
 }
+
+TEST_CASE("websocket: a message that misses a piece is never completed (gorilla W1, W6)",
+          "[net][websocket]") {
+  websocket_pair pair{{.write_buffer_bytes = 128}};
+  auto unsent = pair.client.next_writer(message_type::text);
+  CHECK(unsent->write(std::string(128, 'a')));
+  pair.client.set_write_deadline(in(-1ms));
+  CHECK(unsent->write("b").code == errc::timed_out);
+  pair.client.set_write_deadline({});
+  CHECK(unsent->finish().code == errc::timed_out);
+  CHECK(pair.client.write_text("usable")); // nothing of the message was sent
+  CHECK(pair.heard() == lines{"text usable"});
+
+  auto begun = pair.client.next_writer(message_type::text);
+  CHECK(begun->write(std::string(256, 'a')));
+  pair.client.set_write_deadline(in(-1ms));
+  CHECK(begun->write("b").code == errc::timed_out);
+  pair.client.set_write_deadline({});
+  CHECK(begun->finish().code == errc::timed_out);
+  CHECK(pair.client.write_text("more").code == errc::timed_out);
+  CHECK(pair.heard() == lines{"incomplete"});
+}
