@@ -249,7 +249,7 @@ void client_runner::hand_over() {
   for (auto& message : state_.take_outgoing())
     if (link_) {
       handed_over_ += message.size();
-      link_->send(std::move(message));
+      link_->send(std::move(message), protocol::opcode::binary);
     }
 }
 

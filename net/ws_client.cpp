@@ -65,10 +65,10 @@ public:
                 "The name of the server cannot be resolved"));
   }
 
-  void send(std::string message) override {
+  void send(std::string message, protocol::opcode type) override {
     if (is_over_ || is_closing_)
       return;
-    queue_.push_back(std::move(message));
+    queue_.push_back({std::move(message), type});
     if (is_open_ && !is_writing_)
       write_next();
   }
@@ -95,6 +95,10 @@ public:
 
 private:
   using results = tcp::resolver::results_type;
+  struct queued {
+    std::string bytes;
+    protocol::opcode type;
+  };
 
   auto& socket() { return beast::get_lowest_layer(stream_); }
 
@@ -170,7 +174,6 @@ private:
         request.set(name, value);
     }));
     stream_.read_message_max(options_.message_bytes);
-    stream_.binary(true);
     stream_.async_handshake(response_, options_.address.authority(), options_.address.target,
                             guarded([this] { opened(); }, "The server refused the upgrade"));
   }
@@ -213,13 +216,14 @@ private:
     if (queue_.empty())
       return is_closing_ ? send_close() : void();
     is_writing_ = true;
-    stream_.async_write(asio::buffer(queue_.front()),
+    stream_.binary(queue_.front().type == protocol::opcode::binary);
+    stream_.async_write(asio::buffer(queue_.front().bytes),
                         guarded([this] { written(); }, "The connection ended"));
   }
 
   void written() {
     is_writing_ = false;
-    const auto bytes = queue_.front().size();
+    const auto bytes = queue_.front().bytes.size();
     queue_.pop_front();
     events_->on_sent(bytes);
     if (!is_over_ && !is_writing_)
@@ -285,7 +289,7 @@ private:
   websocket::response_type response_;
   websocket::close_reason reason_;
   beast::flat_buffer buffer_;
-  std::deque<std::string> queue_;
+  std::deque<queued> queue_;
   bool is_open_ = false;
   bool is_writing_ = false;
   bool is_closing_ = false;

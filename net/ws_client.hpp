@@ -3,6 +3,7 @@
 #include "troupe/errc.hpp"
 
 #include "net/url.hpp"
+#include "protocol/opcode.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -64,8 +65,8 @@ public:
 
   /// Connects. Calls `on_open` or `on_end`, not before it returns.
   virtual void open() = 0;
-  /// Queues one binary message; nothing happens once the connection closes.
-  virtual void send(std::string message) = 0;
+  /// Queues one message, `text` or `binary`; nothing happens once the connection closes.
+  virtual void send(std::string message, protocol::opcode type) = 0;
   /// Sends what is queued, then closes with `code`; gives up after the close timeout.
   virtual void close(std::uint16_t code, std::string reason) = 0;
   /// Drops the connection and reports nothing any more.
