@@ -60,7 +60,7 @@ command_line::command_line(CLI::App& command) {
                   "churn      connections come and go")
       ->required()
       ->check(CLI::IsMember(scenarios));
-  command.add_option("url", url_, "ws://host:port[/path] of the server")->required();
+  command.add_option("url", url_, "ws:// or wss://host:port[/path] of the server")->required();
   command.add_option("--protocol", protocol_, "raw: one binary message each; native: troupe.v1")
       ->check(CLI::IsMember({"raw", "native"}))
       ->capture_default_str();
@@ -94,6 +94,14 @@ void command_line::add_connections(CLI::App& command) {
   command
       .add_option("--subprotocol", values_.subprotocol,
                   "offered in the handshake; default: none, native troupe.v1")
+      ->group(group);
+  command
+      .add_option("--ca-file", values_.ca_file,
+                  "wss: PEM file of trusted authorities; default: the system's")
+      ->group(group);
+  command
+      .add_flag_callback(
+          "--insecure", [this] { values_.verify_peer = false; }, "wss: accept any certificate")
       ->group(group);
   command
       .add_option("--source-addresses", values_.source_addresses,

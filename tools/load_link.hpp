@@ -1,5 +1,6 @@
 #pragma once
 #include "protocol/ws_reader.hpp"
+#include "tools/load_tls.hpp"
 
 #include <cstdint>
 #include <string>
@@ -18,6 +19,7 @@ enum class link_phase : std::uint8_t {
 /// One connection of a `swarm`; kept small, there are tens of thousands.
 struct link {
   int descriptor = -1;
+  tls_session tls; ///< null: plain
   std::uint32_t generation = 0; ///< counts sockets, so that old events are recognised
   link_phase phase = link_phase::idle;
   bool is_dirty = false; ///< listed for `flush`

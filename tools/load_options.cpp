@@ -79,7 +79,8 @@ void check_counts(const options& value) {
 }
 
 void check_names(const options& value) {
-  require(!value.target.secure, "wss:// is not supported by troupe load; measure ws://.");
+  require(value.target.secure || (value.ca_file.empty() && value.verify_peer),
+          "--ca-file and --insecure belong to wss://.");
   require(value.what != scenario::rooms || value.protocol == wire::native
               || value.target.target.find("{}") != std::string::npos,
           "The path of raw rooms needs {} where the room's number goes, as in /rooms/{}.");

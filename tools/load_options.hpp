@@ -72,6 +72,8 @@ struct options {
   std::string event;       ///< native
   std::string subprotocol; ///< offered in the handshake; empty = none
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string ca_file;     ///< wss: PEM file of trusted authorities; empty = the system's
+  bool verify_peer = true; ///< wss: check certificate and host name
 
   std::vector<pid_t> pids;
   bool spin = false;

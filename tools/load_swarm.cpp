@@ -80,6 +80,8 @@ swarm::swarm(const options& settings, const target_address& target, swarm_events
       random_{std::random_device{}()} {
   if (epoll_ < 0)
     throw std::system_error{errno, std::generic_category(), "epoll_create1"};
+  if (settings.target.secure)
+    tls_.emplace(settings.target.host, settings.ca_file, settings.verify_peer);
 }
 
 swarm::~swarm() {
@@ -97,6 +99,8 @@ void swarm::connect(std::size_t index, instant now) {
   if (made.descriptor < 0)
     return finish(index, made.problem, now);
   ++target.generation;
+  if (tls_)
+    target.tls = tls_->connect_on(made.descriptor);
   watch(index);
   handshakes_.push_back(
       {now + settings_.connect_timeout, static_cast<std::uint32_t>(index), target.generation});
@@ -138,11 +142,11 @@ void swarm::write_pending(std::size_t index) {
   auto& from = links_[index];
   if (from.descriptor < 0 || from.out.empty())
     return;
-  const auto written = send(from.descriptor, from.out.data(), from.out.size(), MSG_NOSIGNAL);
+  const auto written = transmit(from.descriptor, from.tls.get(), from.out);
   ++counts_.writes;
-  if (written < 0 && errno != EAGAIN && errno != EINTR)
+  if (written.what == transfer::kind::failed)
     return; // the same error will end the connection when it is read
-  from.out.erase(from.out.begin(), from.out.begin() + std::max<ssize_t>(written, 0));
+  from.out.erase(from.out.begin(), from.out.begin() + static_cast<std::ptrdiff_t>(written.bytes));
   from.waits_for_write = !from.out.empty();
 }
 
@@ -180,6 +184,9 @@ void swarm::dispatch(const epoll_event& event) {
     write_pending(index);
   if ((event.events & ~static_cast<std::uint32_t>(EPOLLOUT)) != 0)
     receive_all(event);
+  // What was read may have completed a TLS handshake that held up the request.
+  if (ready.tls && ready.generation == event.data.u64 >> 32 && ready.waits_for_write)
+    write_pending(index);
 }
 
 void swarm::on_connected(std::size_t index) {
@@ -215,18 +222,17 @@ void swarm::receive_all(const epoll_event& event) {
 }
 
 swarm::read_outcome swarm::receive(std::size_t index) {
-  const auto count = recv(links_[index].descriptor, buffer_.data(), buffer_.size(), 0);
+  const auto got = load::receive(links_[index].descriptor, links_[index].tls.get(), buffer_);
   const auto now = clock_now();
   ++counts_.reads;
-  if (count < 0 && (errno == EAGAIN || errno == EINTR))
+  if (got.what == transfer::kind::would_block)
     return read_outcome::nothing;
-  if (count <= 0) {
-    finish(index,
-           count < 0 ? system_problem("recv", errno) : "closed by the server without a close frame",
-           now);
+  if (got.what != transfer::kind::done) {
+    const bool is_end = got.what == transfer::kind::ended;
+    finish(index, is_end ? "closed by the server without a close frame" : got.problem, now);
     return read_outcome::nothing;
   }
-  const auto bytes = std::span{buffer_}.first(static_cast<std::size_t>(count));
+  const auto bytes = std::span{buffer_}.first(got.bytes);
   if (links_[index].phase == link_phase::upgrading)
     read_head(index, bytes, now);
   else
@@ -303,6 +309,7 @@ void swarm::finish(std::size_t index, const std::string& reason, instant now) {
 }
 
 void swarm::release(link& which) noexcept {
+  which.tls.reset();
   if (which.descriptor >= 0)
     ::close(which.descriptor);
   const auto generation = which.generation;

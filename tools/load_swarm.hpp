@@ -105,6 +105,7 @@ private:
 
   const options& settings_;
   const target_address& target_;
+  std::optional<tls_client> tls_; ///< for wss://
   swarm_events& events_;
   int epoll_;
   std::vector<link> links_;

@@ -65,5 +65,6 @@ TEST_CASE("command line: mistakes are refused", "[tools][load]") {
   CHECK_THROWS_AS(parse("echo h:1 --protocol xml"), CLI::ParseError);
   CHECK_THROWS_AS(parse("echo ftp://h:1"), usage_error);
   CHECK_THROWS_AS(parse("echo h:1 --header broken"), usage_error);
-  CHECK_THROWS_AS(parse("echo wss://h:1"), usage_error);
+  CHECK_NOTHROW(parse("echo wss://h:1 --insecure"));
+  CHECK_THROWS_AS(parse("echo ws://h:1 --insecure"), usage_error);
 }

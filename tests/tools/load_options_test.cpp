@@ -73,7 +73,7 @@ TEST_CASE("options: what makes no sense is refused with a sentence", "[tools][lo
       {"no time", [](options& value) { value.duration = {}; }},
       {"a negative rate", [](options& value) { value.rate = -1; }},
       {"too many source addresses", [](options& value) { value.source_addresses = 255; }},
-      {"TLS", [](options& value) { value.target.secure = true; }},
+      {"TLS without TLS", [](options& value) { value.verify_peer = false; }},
       {"a room in raw", [](options& value) { value.room = "lobby"; }},
       {"raw rooms without a number",
        [](options& value) {
