@@ -111,6 +111,12 @@ private:
 
   // -- net::connection_events ----
   bool on_message(protocol::opcode type, std::span<std::byte> bytes) noexcept override;
+  bool on_part(protocol::opcode type, byte_view bytes,
+               protocol::message_place place) noexcept override;
+  void on_ping(byte_view payload) noexcept override;
+  void on_pong(byte_view payload) noexcept override;
+  void on_close_frame(std::uint16_t code, std::string_view reason) noexcept override;
+  void on_drained() noexcept override;
   bool on_rate_limited() noexcept override;
   void on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept override;
   void on_finished() noexcept override;
@@ -126,6 +132,8 @@ private:
   // incoming, whatever the protocol
   handler_outcome run_handler(scoped_connection& in, const message_info& about,
                               payload_view content);
+  template <class Call>
+  void run_frame_hook(Call&& call) noexcept;
   handler_outcome try_to(const std::function<void()>& call) noexcept;
   void on_whole_message(protocol::opcode type, byte_view bytes, scoped_connection& in);
   void on_answer(std::uint64_t ask_id, errc code, std::string_view text, payload_view content);

@@ -55,6 +55,10 @@ verdict scoped_connection::send_binary(byte_view bytes) {
   return socket_.socket().send(protocol::opcode::binary, bytes);
 }
 
+websocket_control& scoped_connection::websocket() noexcept {
+  return socket_.socket();
+}
+
 void scoped_connection::close(std::uint16_t code, std::string_view reason) {
   socket_.socket().close(errc::ok, static_cast<protocol::close_code>(code), reason);
 }

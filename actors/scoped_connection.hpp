@@ -40,6 +40,7 @@ public:
   const message_info& message() const noexcept override;
   verdict send_text(std::string_view text) override;
   verdict send_binary(byte_view bytes) override;
+  websocket_control& websocket() noexcept override;
   void join(std::string_view room) override;
   void leave(std::string_view room) override;
   bool is_member(std::string_view room) const noexcept override;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <stdexcept>
 #include <utility>
 
 namespace troupe {
@@ -22,12 +23,27 @@ std::shared_ptr<const net::tls_context> load_tls(const config& settings) {
   return std::make_shared<const net::tls_context>(settings.tls_cert, settings.tls_key);
 }
 
+/// Protocols with messages of their own cannot read those in parts.
+void check_frames(const endpoint& rules) {
+  if (rules.frames.part && rules.protocols() != speaks::raw)
+    throw std::runtime_error{"The endpoint " + rules.path()
+                             + " takes messages in parts, so it must speak nothing but raw."};
+  if (rules.frames.packing && !rules.frames.packing->is_valid())
+    throw std::runtime_error{"The endpoint " + rules.path()
+                             + " wants a level of compression that is none of -2 to 9."};
+}
+
 net::ws_options make_options(const config& settings, const endpoint& rules) {
   auto limits = settings.limits;
   if (!rules.is_rate_limited)
     limits.messages_per_s = limits.bytes_per_s = 0;
   return {.limits = limits,
-          .reader = {.max_message_bytes = limits.message_bytes, .max_fragments = limits.fragments}};
+          .reader = {.max_message_bytes = limits.message_bytes,
+                     .max_fragments = limits.fragments,
+                     .in_parts = rules.frames.part != nullptr},
+          .packing = rules.frames.packing.value_or(compression{}),
+          .handles_ping = rules.frames.ping != nullptr,
+          .handles_close = rules.frames.close_frame != nullptr};
 }
 
 net::upgrade_options make_upgrade(const config& settings, const endpoint& rules) {
@@ -85,6 +101,7 @@ void server_core::add_endpoints(const std::vector<std::shared_ptr<endpoint>>& en
     for (auto& [name, space] : rules->spaces())
       register_room_events(*space);
     auto& entry = shared_->add(rules);
+    check_frames(*rules);
     entry.options = make_options(settings_, *rules);
     entry.upgrade = make_upgrade(settings_, *rules);
   }

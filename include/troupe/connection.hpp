@@ -12,6 +12,7 @@
 #include "troupe/request.hpp"
 #include "troupe/timers.hpp"
 #include "troupe/values.hpp"
+#include "troupe/websocket_control.hpp"
 
 namespace troupe {
 
@@ -69,6 +70,8 @@ public:
   /// `troupe.v1` clients do not understand it: it is for raw endpoints.
   virtual verdict send_text(std::string_view text) = 0;
   virtual verdict send_binary(byte_view bytes) = 0;
+  /// Frames, compression, deadlines and addresses of this one client.
+  virtual websocket_control& websocket() noexcept = 0;
 
   target to(connection_id id) {
     return {*this, {.who = audience::kind::connection, .id = id}};

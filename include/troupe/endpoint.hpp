@@ -13,6 +13,7 @@
 #include "troupe/request.hpp"
 #include "troupe/space.hpp"
 #include "troupe/speaks.hpp"
+#include "troupe/websocket_hooks.hpp"
 
 namespace troupe {
 
@@ -73,6 +74,45 @@ public:
     message = std::move(run);
     return *this;
   }
+
+  // -- frames, whatever they carry; what these hooks throw closes the connection ----
+
+  /// Takes messages piece by piece, as they arrive, so that none is ever held whole: in place of
+  /// `on_message`, for endpoints that speak nothing but raw.
+  endpoint& on_message_part(part_hook run) {
+    frames.part = std::move(run);
+    return *this;
+  }
+  /// Answers pings in place of the server, with `c.websocket().pong(...)` or not at all.
+  endpoint& on_ping(frame_hook run) {
+    frames.ping = std::move(run);
+    return *this;
+  }
+  /// Hears of every pong, whoever asked for it.
+  endpoint& on_pong(frame_hook run) {
+    frames.pong = std::move(run);
+    return *this;
+  }
+  /// Answers the client's close frame in place of the server, with `c.close(...)` or not at all.
+  /// Last messages may be sent here; then the connection ends.
+  endpoint& on_close_frame(close_frame_hook run) {
+    frames.close_frame = std::move(run);
+    return *this;
+  }
+  /// There is room again for a piece of a message that a `fragment_writer` could not queue.
+  endpoint& on_drained(connect_hook run) {
+    frames.drained = std::move(run);
+    return *this;
+  }
+  /// How whole messages to clients that agreed to compression are compressed. Events are compressed
+  /// for all of them at once, with the defaults.
+  endpoint& compress(const compression& how) {
+    frames.packing = how;
+    return *this;
+  }
+
+  // -- who may connect ----
+
   /// Sees the whole request before the 101 and decides.
   endpoint& authorize(std::function<authorization(const request&)> decide) {
     authorizer = std::move(decide);
@@ -120,6 +160,7 @@ public:
   disconnect_hook close;
   bool closes_always = false;
   std::function<void(connection&, byte_view, bool)> message;
+  websocket_hooks frames;
   std::function<authorization(const request&)> authorizer;
   std::optional<origin_policy> allowed_origins;
   id_source make_client_id;
