@@ -102,8 +102,11 @@ void batch_builder::join(connection_id who, std::size_t shard, protocol::frame_p
   items_.back().ask_id = ask_id;
 }
 
-void batch_builder::leave(connection_id who, std::size_t shard, protocol::frame_ptr frame) {
+void batch_builder::leave(connection_id who, std::size_t shard, protocol::frame_ptr frame,
+                          std::uint64_t ask_id, bool is_forced) {
   add_member_item(room_batch::kind::leave, who, shard, std::move(frame), {});
+  items_.back().ask_id = ask_id;
+  items_.back().is_forced = is_forced;
 }
 
 room_batch_ptr batch_builder::take(room_ptr room) {

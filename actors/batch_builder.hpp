@@ -21,7 +21,8 @@ public:
   void direct(connection_id to, std::size_t shard, protocol::frame_ptr frame, const delivery& how);
   void join(connection_id who, std::size_t shard, protocol::frame_ptr frame,
             std::uint64_t ask_id = 0);
-  void leave(connection_id who, std::size_t shard, protocol::frame_ptr frame);
+  void leave(connection_id who, std::size_t shard, protocol::frame_ptr frame,
+             std::uint64_t ask_id = 0, bool is_forced = false);
 
   bool is_empty() const noexcept { return items_.empty(); }
 

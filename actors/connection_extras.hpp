@@ -21,6 +21,7 @@ struct pending_join {
   std::vector<broadcast> held{};
   std::vector<outgoing_event> messages{}; ///< of a raw client that sent before it was in
   bool leaves_again = false;              ///< it was told to leave before it had joined
+  bool is_early = false; ///< neffos: the client is not asked before it is in the space
 };
 
 /// The parts of a connection that many never use.

@@ -27,6 +27,8 @@ bool connection_state::on_message(protocol::opcode type, std::span<std::byte> by
   guard(0, [&] {
     if (!is_decided_)
       decide(guess(bytes));
+    if (!socket_.is_open())
+      return; // it was sent away
     switch (encoding_.speaks) {
       case protocol::wire::raw:
         go_on = on_raw(type, bytes);
@@ -79,6 +81,17 @@ handler_outcome connection_state::try_to(const std::function<void()>& call) noex
     spdlog::error("a handler of {} failed for connection {}", endpoint_.rules->path(), id_);
   }
   return {errc::handler_failed, std::string{to_string(errc::handler_failed)}, {}};
+}
+
+handler_outcome connection_state::call_connect_hook(scoped_connection& in, cause why) {
+  message_info about{.is_local = why.is_local};
+  auto* outer = std::exchange(at_hand_, &about);
+  auto outcome = try_to([&] {
+    if (in.rules().connect)
+      in.rules().connect(in);
+  });
+  at_hand_ = outer;
+  return outcome;
 }
 
 void connection_state::on_exception(std::uint64_t ask_id) noexcept {

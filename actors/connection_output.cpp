@@ -85,6 +85,13 @@ verdict connection_state::send_here(scoped_connection& in, std::string_view even
   return tell(to_event_message(sent, in.entry()), keyed);
 }
 
+verdict connection_state::send_whole(protocol::opcode type, byte_view bytes) {
+  if (!is_decided_ || (neffos_ && find_scope("") == nullptr))
+    return verdict::dropped; // it would be taken for something else
+  auto is_binary = encoding_.speaks == protocol::wire::iris && endpoint_.rules->iris_is_binary;
+  return socket_.send(is_binary ? protocol::opcode::binary : type, bytes);
+}
+
 void connection_state::send_event(scoped_connection& in, const audience& to, std::string_view event,
                                   payload content, const delivery& how) {
   auto& entry = in.entry();
@@ -95,13 +102,18 @@ void connection_state::send_event(scoped_connection& in, const audience& to, std
   sent->name = make_event_ref(in.rules(), event);
   sent->content = std::move(content);
   sent->how = how;
-  broadcast what{.event = std::move(sent), .except = to.except, .except_client = to.client};
+  broadcast what{
+    .event = std::move(sent), .except = to.except, .only = to.id, .except_client = to.client};
   if (auto* found = find_membership(entry.index, to.room))
     return caf::anon_send(found->first->actor, std::move(what));
   if (auto* pending = find_pending_join(entry.index, to.room))
     return pending->held.push_back(std::move(what));
-  caf::anon_send(shared_.directory, find_and_emit{entry.index, to.room, std::move(what.event),
-                                                  to.except, to.client});
+  caf::anon_send(shared_.directory, find_and_emit{.space = entry.index,
+                                                  .room = to.room,
+                                                  .event = std::move(what.event),
+                                                  .except = to.except,
+                                                  .only = to.id,
+                                                  .except_client = to.client});
 }
 
 // -- asks ---------------------------------------------------------------------

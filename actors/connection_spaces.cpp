@@ -30,6 +30,17 @@ scoped_connection* connection_state::find_scope(std::string_view space) noexcept
   return found == endpoint_.spaces.end() ? nullptr : find_scope(found->second->index);
 }
 
+std::vector<std::string_view> connection_state::space_names() const {
+  std::vector<std::string_view> names;
+  if (own_.is_connected())
+    names.push_back(own_.space());
+  if (extras_)
+    for (auto& scope : extras_->scopes)
+      if (scope->is_connected())
+        names.push_back(scope->space());
+  return names;
+}
+
 scoped_connection& connection_state::add_scope(space_entry& in) {
   if (&in == &own_.entry())
     return own_;
@@ -86,6 +97,8 @@ void connection_state::connect_space(std::string_view space, space_answer done) 
     return answer(in);
   if (!neffos_)
     return answer(ask_error{.code = errc::refused, .text = "the client knows no namespaces"});
+  if (!is_open())
+    return answer(ask_error{.code = errc::closed, .text = std::string{to_string(errc::closed)}});
   neffos_->connect(*found->second, std::move(done));
 }
 
@@ -134,7 +147,7 @@ void connection_state::request_join(scoped_connection& in, std::string_view room
                                     std::uint64_t ask_id, payload arguments) {
   auto space = in.entry().index;
   if (auto* pending = find_pending_join(space, room))
-    pending->leaves_again = false;
+    pending->leaves_again = pending->leaves_again && neffos_ && ask_id == 0; // agreed to long ago
   else if (find_membership(space, room) == nullptr)
     more().joins.push_back({.space = space, .room = std::string{room}});
   auto join = std::make_shared<join_room>();
@@ -150,6 +163,8 @@ void connection_state::on_joined(const room_ptr& room, std::uint64_t ask_id, boo
   auto* in = find_scope(room->space);
   if (in == nullptr) { // it has left the space since it asked
     self_.home().hub().withdraw(*this, room);
+    if (neffos_)
+      neffos_->on_refused(ask_id, room->space, room->name, protocol::neffos_error::bad_namespace);
     return resolve_join(room->space, room->name, nullptr);
   }
   if (is_new)
@@ -160,18 +175,18 @@ void connection_state::on_joined(const room_ptr& room, std::uint64_t ask_id, boo
 }
 
 void connection_state::on_error(const report_error& error) {
-  if (neffos_ && neffos_->on_refused(error.ask_id, error.text))
-    return resolve_join(error.space, error.room, nullptr);
-  if (!error.room.empty())
-    resolve_join(error.space, error.room, nullptr);
-  report(error.ask_id, error.code, error.text);
+  if (neffos_)
+    neffos_->on_refused(error.ask_id, error.space, error.room, error.text);
+  else
+    report(error.ask_id, error.code, error.text);
+  resolve_join(error.space, error.room, nullptr);
 }
 
 void connection_state::resolve_join(std::size_t space, std::string_view room,
                                     const room_ptr* joined) {
   auto* found = find_pending_join(space, room);
   if (found == nullptr)
-    return;
+    return neffos_ ? read_on() : void();
   auto pending = std::move(*found);
   extras_->joins.erase(extras_->joins.begin() + (found - extras_->joins.data()));
   for (auto& held : pending.held) {
@@ -179,16 +194,20 @@ void connection_state::resolve_join(std::size_t space, std::string_view room,
       caf::anon_send((*joined)->actor, std::move(held));
     else
       caf::anon_send(shared_.directory,
-                     find_and_emit{space, pending.room, std::move(held.event), held.except,
-                                   std::move(held.except_client)});
+                     find_and_emit{.space = space,
+                                   .room = pending.room,
+                                   .event = std::move(held.event),
+                                   .except = held.except,
+                                   .only = held.only,
+                                   .except_client = std::move(held.except_client)});
   }
   auto go_on = !pending.messages.empty() || neffos_;
   for (auto& held : pending.messages)
     go_on = joined == nullptr || (forward(*joined, std::move(held)) && go_on);
-  if (joined != nullptr && pending.leaves_again)
-    caf::anon_send((*joined)->actor, leave_room{id_});
+  if (auto* in = joined != nullptr && pending.leaves_again ? find_scope(space) : nullptr)
+    leave(*in, room);
   if (go_on)
-    socket_.resume_reading();
+    read_on();
 }
 
 // -- leaving ------------------------------------------------------------------
@@ -209,9 +228,18 @@ void connection_state::leave(scoped_connection& in, std::string_view room) {
   caf::anon_send(left->actor, leave_room{id_});
 }
 
-void connection_state::on_left(const room_ptr& room) {
+void connection_state::on_removing(const room_ptr& room) {
   if (auto* in = find_scope(room->space))
-    call_room_hook(in->rules().left, *in, room->name, {});
+    call_room_hook(in->rules().leave, *in, room->name, {.is_local = true, .is_forced = true});
+}
+
+void connection_state::on_left(const room_ptr& room, cause why) {
+  auto* in = find_scope(room->space);
+  if (in == nullptr)
+    return;
+  call_room_hook(in->rules().left, *in, room->name, why);
+  if (neffos_ && why.is_forced)
+    neffos_->on_removed(*in, room->name);
 }
 
 } // namespace troupe::actors

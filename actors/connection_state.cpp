@@ -67,8 +67,8 @@ void connection_state::start(std::span<std::byte> early) {
 
 protocol::wire connection_state::guess(byte_view first) const noexcept {
   auto protocols = endpoint_.rules->protocols();
-  auto is_opening = includes(protocols, speaks::neffos) && protocol::is_neffos_opening(first);
-  if (is_opening)
+  // Clients of neffos say exactly this. "Monday" is a message of somebody else's.
+  if (includes(protocols, speaks::neffos) && as_text(first) == "M")
     return protocol::wire::neffos;
   if (includes(protocols, speaks::iris)
       && (as_text(first).starts_with(endpoint_.own->names.iris_prefix)
@@ -108,10 +108,7 @@ void connection_state::open() {
 
 void connection_state::enter_own_space() {
   own_.set_connected(true);
-  auto outcome = try_to([this] {
-    if (own_.rules().connect)
-      own_.rules().connect(own_);
-  });
+  auto outcome = call_connect_hook(own_, {});
   if (outcome.code == errc::refused) {
     own_.set_connected(false);
     return send_away(outcome.text);
@@ -190,6 +187,8 @@ void connection_state::on_closed(errc why, std::uint16_t code, std::string_view 
         pending.second.done(ask_error{.code = errc::connection_lost,
                                       .text = std::string{to_string(errc::connection_lost)}});
       });
+  if (neffos_)
+    neffos_->on_closed();
   close_info info{.why = why, .code = code, .reason = reason, .by = {true, true}};
   if (extras_)
     for (auto& scope : extras_->scopes)
@@ -229,11 +228,6 @@ std::string_view connection_state::client_id() {
   return text;
 }
 
-bool connection_state::is_client(std::string_view client_id) const {
-  return extras_ && !extras_->client_id.empty() ? extras_->client_id == client_id
-                                                : std::to_string(id_) == client_id;
-}
-
 const message_info& connection_state::message_at_hand() const noexcept {
   static const message_info none;
   return at_hand_ != nullptr ? *at_hand_ : none;
@@ -258,6 +252,11 @@ timer_id connection_state::every(std::chrono::milliseconds period, std::function
 void connection_state::cancel(timer_id timer) {
   if (extras_)
     extras_->timers.cancel(timer);
+}
+
+void connection_state::read_on() {
+  if (!neffos_ || neffos_->go_on())
+    socket_.resume_reading();
 }
 
 } // namespace troupe::actors

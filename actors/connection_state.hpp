@@ -58,7 +58,6 @@ public:
   net::ws_connection& socket() noexcept { return socket_; }
   protocol::encoding encoding() const noexcept { return encoding_; }
   bool is_open() const noexcept { return socket_.is_open() && !is_closed_; }
-  bool is_client(std::string_view client_id) const;
   bool is_member(room_number room) const noexcept { return find_membership(room) != nullptr; }
   /// Its connection in a space; null if it is not in there.
   scoped_connection* find_scope(std::size_t space) noexcept;
@@ -72,9 +71,11 @@ public:
   /// A join is through: of a new member, or of one that was in already.
   void on_joined(const room_ptr& room, std::uint64_t ask_id, bool is_new);
   /// The room has let go of it.
-  void on_left(const room_ptr& room);
+  /// The room lets go of it without having been asked to.
+  void on_removing(const room_ptr& room);
+  void on_left(const room_ptr& room, cause why);
   void on_error(const report_error& error);
-  void read_on() { socket_.resume_reading(); }
+  void read_on();
   /// Calls the application's code; what it throws costs the caller an error and nothing else.
   template <class Call>
   void run_guarded(Call&& call) noexcept {
@@ -95,11 +96,14 @@ public:
   void leave(scoped_connection& in, std::string_view room);
   membership* find_membership(std::size_t space, std::string_view room) noexcept;
   std::vector<std::string_view> rooms_in(std::size_t space) const;
+  std::vector<std::string_view> space_names() const;
   void connect_space(std::string_view space, space_answer done);
   void disconnect_space(scoped_connection& from);
   verdict send_here(scoped_connection& in, std::string_view event, payload content,
                     const delivery& how);
   void send_ask(scoped_connection& in, std::string_view event, payload content,
+  /// A message without an event, as the client's protocol has it.
+  verdict send_whole(protocol::opcode type, byte_view bytes);
                 std::chrono::milliseconds timeout, ask_answer done);
   void send_event(scoped_connection& in, const audience& to, std::string_view event,
                   payload content, const delivery& how);
@@ -136,6 +140,7 @@ private:
   void run_frame_hook(Call&& call) noexcept;
   handler_outcome try_to(const std::function<void()>& call) noexcept;
   void on_whole_message(protocol::opcode type, byte_view bytes, scoped_connection& in);
+  handler_outcome call_connect_hook(scoped_connection& in, cause why);
   void on_answer(std::uint64_t ask_id, errc code, std::string_view text, payload_view content);
   void on_malformed(errc code, std::string_view text);
   bool forward(const room_ptr& room, outgoing_event event);

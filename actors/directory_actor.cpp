@@ -44,7 +44,10 @@ void directory_actor::join(const std::shared_ptr<join_room>& request) {
 void directory_actor::emit(const find_and_emit& request) {
   // Nobody to hear it is not an error.
   if (auto found = rooms_.find({request.space, request.room}); found != rooms_.end())
-    send(found->second->handle->actor, broadcast{request.event, request.except});
+    send(found->second->handle->actor, broadcast{.event = request.event,
+                                                .except = request.except,
+                                                .only = request.only,
+                                                .except_client = request.except_client});
 }
 
 void directory_actor::emptied(const room_emptied& report) {

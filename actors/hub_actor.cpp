@@ -148,14 +148,17 @@ void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
   if (item.shard != home().index())
     return;
   if (item.what == room_batch::kind::join)
+  auto leaves = item.what == room_batch::kind::leave && connection->is_member(room.room->number);
+  if (leaves && item.is_forced)
+    connection->on_removing(room.room);
     return add_member(room, item);
   auto* connection = find(item.id);
   if (connection == nullptr)
     return;
   if (item.frames[0])
     connection->socket().send(item.frames[0], item.how);
-  if (item.what == room_batch::kind::leave && remove_member(room.room, *connection))
-    connection->on_left(room.room);
+  if (leaves && remove_member(room.room, *connection))
+    connection->on_left(room.room, {.is_local = item.ask_id == 0, .is_forced = item.is_forced});
 }
 
 void hub_actor::add_member(local_room& room, const room_batch::item& item) {

@@ -81,6 +81,7 @@ struct find_and_emit {
   std::string room{};
   std::shared_ptr<outgoing_event> event{};
   connection_id except = 0;
+  connection_id only = 0;
   std::string except_client{};
 };
 
@@ -145,10 +146,11 @@ struct room_batch {
   struct item {
     kind what = kind::broadcast;
     connection_id id = 0;
-    std::uint64_t ask_id = 0; ///< join: what asked for it
+    std::uint64_t ask_id = 0; ///< join, leave: what asked for it
     protocol::frame_set frames{};
     delivery how{};
     std::size_t shard = 0;       ///< direct, join, leave: where `id` lives
+    bool is_forced = false;      ///< leave: the room wished it
     std::string except_client{}; ///< broadcast: not to those with this client id
   };
   /// The ordered broadcasts [begin, end) side by side in one frame per encoding.

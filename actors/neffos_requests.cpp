@@ -5,6 +5,8 @@
 
 #include "troupe/refused.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 
@@ -25,7 +27,8 @@ constexpr std::chrono::milliseconds lead_of_connect_reply{5};
 
 void neffos_session::give_a_lead() {
   owner_.socket_.hold_back();
-  owner_.after(lead_of_connect_reply, [this] { owner_.socket_.let_go(); });
+  owner_.cancel(lead_);
+  lead_ = owner_.after(lead_of_connect_reply, [this] { owner_.socket_.let_go(); });
 }
 
 // -- of the client ------------------------------------------------------------
@@ -52,19 +55,33 @@ void neffos_session::on_connect(const view& what) {
   if (owner_.find_scope(what.space) != nullptr)
     return confirm(what.wait);
   auto& in = owner_.add_scope(*found->second);
-  auto outcome = owner_.try_to([&] {
-    if (in.rules().connect)
-      in.rules().connect(in);
-  });
+  auto outcome = owner_.call_connect_hook(in, {});
   if (outcome.code != errc::ok) {
+    forget_joins(in.entry().index);
     owner_.remove_scope(in);
     return refuse(what, outcome.text);
   }
   in.set_connected(true);
   confirm(what.wait);
   give_a_lead();
+  enter(in);
+}
+
+void neffos_session::enter(scoped_connection& in) {
+  std::vector<std::string> wished;
+  for (auto& each : owner_.more().joins)
+    if (each.space == in.entry().index && std::exchange(each.is_early, false))
+      wished.push_back(each.room);
+  for (auto& room : wished)
+    request_join(in.entry().index, room);
   if (in.rules().connected)
     owner_.guard(0, [&] { in.rules().connected(in); });
+}
+
+void neffos_session::forget_joins(std::size_t space) {
+  if (owner_.extras_)
+    std::erase_if(owner_.extras_->joins,
+                  [&](auto& each) { return each.space == space && each.is_early; });
 }
 
 void neffos_session::on_disconnect(const view& what) {
@@ -101,29 +118,40 @@ void neffos_session::on_join(const view& what, scoped_connection& in) {
   // The room itself is asked; until it has answered nothing more is read.
   auto number = ++last_join_;
   joins_.emplace(number, open_request{std::string{what.wait}, std::string{what.space},
-                                      std::string{what.room}, std::string{what.event}});
+                                      std::string{what.room}, std::string{what.event},
+                                      what.is_noop});
   auto kind = what.type == protocol::opcode::text ? content_kind::text : content_kind::raw;
+  ++rooms_asked_;
   owner_.request_join(in, what.room, number,
                       {.bytes = {what.body.begin(), what.body.end()}, .kind = kind});
-  is_waiting_ = true;
 }
 
 void neffos_session::on_joined(std::uint64_t ask_id) {
-  auto found = joins_.find(ask_id);
-  if (found == joins_.end())
-    return;
-  confirm(found->second.wait);
-  joins_.erase(found);
+  --rooms_asked_;
+  if (auto found = joins_.extract(ask_id))
+    confirm(found.mapped().wait);
 }
 
-bool neffos_session::on_refused(std::uint64_t ask_id, std::string_view text) {
-  auto found = joins_.find(ask_id);
-  if (found == joins_.end())
-    return false;
-  auto& asked = found->second;
-  refuse({.wait = asked.wait, .space = asked.space, .room = asked.room, .event = asked.event}, text);
-  joins_.erase(found);
-  return true;
+void neffos_session::on_refused(std::uint64_t ask_id, std::size_t space, std::string_view room,
+                                std::string_view text) {
+  --rooms_asked_;
+  auto found = joins_.extract(ask_id);
+  if (!found) { // the server wished it, and the client believes that it is in
+    if (auto* in = owner_.find_scope(space))
+      on_removed(*in, room);
+    return;
+  }
+  auto& asked = found.mapped();
+  refuse({.wait = asked.wait,
+          .space = asked.space,
+          .room = asked.room,
+          .event = asked.event,
+          .is_noop = asked.is_noop},
+         text);
+}
+
+void neffos_session::on_removed(scoped_connection& from, std::string_view room) {
+  request(neffos_event::room_leave, from.space(), room, [](const auto&) {});
 }
 
 void neffos_session::on_leave(const view& what, scoped_connection& in) {
@@ -144,36 +172,56 @@ void neffos_session::on_leave(const view& what, scoped_connection& in) {
 
 // -- of the server ------------------------------------------------------------
 
+neffos_session::pending_connect* neffos_session::find_connect(std::string_view space) noexcept {
+  for (auto& each : connects_)
+    if (each->space.names.space == space)
+      return each.get();
+  return nullptr;
+}
+
 void neffos_session::connect(space_entry& space, space_answer done) {
-  if (!is_acknowledged_) {
-    after_acknowledgement_.push_back(
-      [this, &space, done = std::move(done)]() mutable { connect(space, std::move(done)); });
-    return;
-  }
-  auto tell = [done = std::move(done)](result<connection*, ask_error> with) {
-    if (done)
-      done(std::move(with));
-  };
+  if (auto* known = find_connect(space.names.space))
+    return known->done.push_back(std::move(done));
+  auto& made = *connects_.emplace_back(std::make_unique<pending_connect>(pending_connect{space}));
+  made.done.push_back(std::move(done));
+  if (is_acknowledged_)
+    begin_connect(made);
+}
+
+void neffos_session::begin_connect(pending_connect& what) {
+  auto& space = what.space;
   auto& in = owner_.add_scope(space);
-  auto outcome = owner_.try_to([&] {
-    if (in.rules().connect)
-      in.rules().connect(in);
-  });
-  if (outcome.code != errc::ok) {
+  auto end = [this, &in](const ask_error& why) {
+    forget_joins(in.entry().index);
     owner_.remove_scope(in);
-    return tell(ask_error{.code = outcome.code, .text = outcome.text});
-  }
+    end_connect(in.entry().index, why);
+  };
+  auto outcome = owner_.call_connect_hook(in, {.is_local = true});
+  if (outcome.code != errc::ok)
+    return end({.code = outcome.code, .text = outcome.text});
   request(neffos_event::namespace_connect, space.names.space, {},
-          [this, &in, tell](result<payload_view, ask_error> answer) {
-            if (!answer) {
-              owner_.remove_scope(in);
-              return tell(answer.error());
-            }
+          [this, &in, end](const result<payload_view, ask_error>& answer) {
+            if (!answer)
+              return end(answer.error());
             in.set_connected(true);
-            if (in.rules().connected)
-              owner_.guard(0, [&] { in.rules().connected(in); });
-            tell(&in);
+            enter(in);
+            end_connect(in.entry().index, &in);
           });
+}
+
+void neffos_session::end_connect(std::size_t space, const result<connection*, ask_error>& with) {
+  auto found = std::find_if(connects_.begin(), connects_.end(),
+                            [&](auto& each) { return each->space.index == space; });
+  if (found == connects_.end())
+    return;
+  auto ended = std::move(*found);
+  connects_.erase(found);
+  early_.insert(early_.begin(), std::make_move_iterator(ended->held.begin()),
+                std::make_move_iterator(ended->held.end()));
+  for (auto& done : ended->done)
+    if (done)
+      owner_.guard(0, [&] { done(with); });
+  owner_.read_on();
 }
 
 void neffos_session::disconnect(scoped_connection& from) {
@@ -191,22 +239,41 @@ void neffos_session::join(scoped_connection& in, std::string_view room) {
   auto index = in.entry().index;
   if (owner_.find_membership(index, room) != nullptr)
     return;
-  request(neffos_event::room_join, in.space(), room,
-          [this, index, name = std::string{room}](const result<payload_view, ask_error>& answer) {
-            auto* there = owner_.find_scope(index);
-            if (!answer || there == nullptr || owner_.is_closed_)
-              return owner_.resolve_join(index, name, nullptr);
-            auto outcome = owner_.try_to([&] {
-              if (there->rules().join)
-                there->rules().join(*there, name, {.is_local = true});
-            });
-            if (outcome.code != errc::ok)
-              return owner_.resolve_join(index, name, nullptr);
-            is_waiting_ = true; // until the room has answered: see `resolve_join`
-            owner_.request_join(*there, name, 0, {});
+  if (auto* pending = owner_.find_pending_join(index, room)) {
+    pending->leaves_again = false;
+    return;
+  }
+  auto is_early = !in.is_connected();
+  owner_.more().joins.push_back(
+    {.space = index, .room = std::string{room}, .is_early = is_early});
+  if (!is_early)
+    request_join(index, room);
+}
+
+void neffos_session::request_join(std::size_t space, std::string_view room) {
+  request(neffos_event::room_join, owner_.shared_.spaces[space].names.space, room,
+          [this, space, name = std::string{room}](const result<payload_view, ask_error>& answer) {
+            if (!answer || owner_.is_closed_)
+              owner_.resolve_join(space, name, nullptr);
+            else
+              on_join_agreed(space, name);
           });
-  if (owner_.find_pending_join(index, room) == nullptr)
-    owner_.more().joins.push_back({.space = index, .room = std::string{room}});
+}
+
+void neffos_session::on_join_agreed(std::size_t space, const std::string& room) {
+  auto* in = owner_.find_scope(space);
+  if (in == nullptr || owner_.find_membership(space, room) != nullptr)
+    return owner_.resolve_join(space, room, nullptr);
+  auto outcome = owner_.try_to([&] {
+    if (in->rules().join)
+      in->rules().join(*in, room, {.is_local = true});
+  });
+  if (outcome.code != errc::ok) {
+    on_removed(*in, room);
+    return owner_.resolve_join(space, room, nullptr);
+  }
+  ++rooms_asked_;
+  owner_.request_join(*in, room, 0, {});
 }
 
 void neffos_session::leave(scoped_connection& in, std::string_view room) {

@@ -1,6 +1,8 @@
 #pragma once
 #include <cstdint>
+#include <deque>
 #include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -15,7 +17,8 @@ namespace troupe::actors {
 /// of either side. Everything that is not peculiar to neffos, its connection does.
 ///
 /// A state change is complete before the client's next message is handled: while the room of a join
-/// is asked, nothing is read. Requests are matched by token, never by order.
+/// is asked, nothing is read; what the client says in a namespace that the server is connecting waits
+/// for its answer. Requests are matched by token, never by order.
 ///
 /// Threading:  as its connection. Lifetime: owned by it.
 class neffos_session {
@@ -26,15 +29,23 @@ public:
 
   /// @returns false to pause reading.
   bool on_message(protocol::opcode type, byte_view bytes);
+  /// Handles what had to wait. @returns whether more may be read.
+  bool go_on();
+  bool is_acknowledged() const noexcept { return is_acknowledged_; }
+  void on_closed();
 
-  /// The join that `ask_id` stands for is through.
+  /// A room has answered: the join that `ask_id` stands for is through.
   void on_joined(std::uint64_t ask_id);
-  /// It is not; @returns whether the client asked for it, and has been told.
-  bool on_refused(std::uint64_t ask_id, std::string_view text);
+  /// A room has answered: it is not.
+  void on_refused(std::uint64_t ask_id, std::size_t space, std::string_view room,
+                  std::string_view text);
+  /// A room has let go of the client without being asked to.
+  void on_removed(scoped_connection& from, std::string_view room);
 
   // -- requests of the server: the client is asked, and what it agreed to happens ----
   void connect(space_entry& space, space_answer done);
   void disconnect(scoped_connection& from);
+  /// Before the client is in the space the request waits until it is.
   void join(scoped_connection& in, std::string_view room);
   void leave(scoped_connection& in, std::string_view room);
 
@@ -57,11 +68,19 @@ private:
     protocol::opcode type;
     std::vector<std::byte> bytes;
   };
+  /// A namespace that the server is connecting.
+  struct pending_connect {
+    space_entry& space;
+    std::vector<space_answer> done{};
+    std::deque<early_message> held{}; ///< what the client has said in it meanwhile
+  };
 
   // the acknowledgement
   void on_early(protocol::opcode type, byte_view bytes);
   void acknowledge();
   void on_acknowledged(protocol::opcode type, byte_view bytes);
+  void hold(std::deque<early_message>& in, protocol::opcode type, byte_view bytes);
+  bool is_waiting() const noexcept { return rooms_asked_ != 0 || is_crowded_; }
 
   // by kind of message
   void dispatch(const view& what);
@@ -75,6 +94,15 @@ private:
   void on_native(const view& what);
   void answer_event(const view& what, const handler_outcome& outcome, std::size_t space);
 
+  // requests of the server
+  pending_connect* find_connect(std::string_view space) noexcept;
+  void begin_connect(pending_connect& what);
+  void end_connect(std::size_t space, const result<connection*, ask_error>& with);
+  void enter(scoped_connection& in);
+  void forget_joins(std::size_t space);
+  void request_join(std::size_t space, std::string_view room);
+  void on_join_agreed(std::size_t space, const std::string& room);
+
   // saying it
   void say(protocol::frame_ptr frame);
   void confirm(std::string_view wait);
@@ -86,13 +114,16 @@ private:
   connection_state& owner_;
   const neffos_reading reading_;
   std::string unescaped_;
-  std::vector<early_message> early_;
-  std::size_t early_bytes_ = 0;
-  std::vector<std::function<void()>> after_acknowledgement_;
+  std::deque<early_message> early_; ///< in order of arrival, not handled yet
+  std::size_t held_bytes_ = 0;      ///< of all messages that have not been handled yet
+  std::vector<std::unique_ptr<pending_connect>> connects_;
   std::unordered_map<std::uint64_t, open_request> joins_; ///< of the client, by ask id
   std::uint64_t last_join_ = 0;
+  std::size_t rooms_asked_ = 0; ///< that have not answered yet
+  timer_id deadline_ = 0;       ///< of the acknowledgement
+  timer_id lead_ = 0;           ///< of a connect reply
   bool is_acknowledged_ = false;
-  bool is_waiting_ = false; ///< nothing more may be read for now
+  bool is_crowded_ = false; ///< a room has more to do than it can
 };
 
 } // namespace troupe::actors

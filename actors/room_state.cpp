@@ -170,7 +170,8 @@ void room_state::drop(connection_id id, protocol::left_reason reason, std::uint6
   batch_.leave(id, shard, protocol::encode(who.how, {.op = operation::left,
                                                      .reason = reason,
                                                      .ask_id = ask_id,
-                                                     .room = number()}));
+                                                     .room = number()}),
+               ask_id, reason != protocol::left_reason::asked);
   tell_presence(who, protocol::presence_kind::went);
   if (rules_.leave && !is_parked_) {
     auto caller = std::move(sender_); // a handler that removes somebody goes on with its own sender
@@ -222,14 +223,14 @@ void room_state::input(const room_input& request) {
     if (verdict.code == errc::ok)
       verdict = {outcome.code, std::move(outcome.text)};
     if (verdict.code != errc::ok)
-      report(event.sender, verdict.code, verdict.text);
+      report(event, verdict.code, verdict.text);
     return;
   }
   if (auto relayed = rules_.relayed.find(name); relayed != rules_.relayed.end())
     return relay(event, relayed->second ? 0 : event.sender);
   if (rules_.relays_everything)
     return relay(event, 0);
-  report(event.sender, errc::unknown_event,
+  report(event, errc::unknown_event,
          "the room has no handler for the event \"" + std::string{name} + "\"");
 }
 
@@ -281,8 +282,21 @@ void room_state::tell_one(connection_id to, const message& what, const delivery&
     batch_.direct(to, shared_.shard_of(to), std::move(frame), how);
 }
 
-void room_state::report(connection_id to, errc code, std::string_view text) {
-  tell_one(to, {.op = operation::error, .code = code, .text = text}, {});
+void room_state::report(const outgoing_event& about, errc code, std::string_view text) {
+  auto told = to_room_message(about, *handle_, space_);
+  told.op = operation::error;
+  told.code = code;
+  told.text = text;
+  told.content = content_kind::arguments;
+  told.payload = {};
+  tell_one(about.sender, told, {});
+}
+
+std::vector<member> room_state::members() const {
+  std::vector<member> all;
+  for (auto& [id, who] : members_)
+    all.push_back({.id = id, .identity = who.identity ? *who.identity : std::string{}});
+  return all;
 }
 
 // -- batches ------------------------------------------------------------------

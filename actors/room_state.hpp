@@ -53,6 +53,7 @@ public:
   std::size_t size() const noexcept override { return members_.size(); }
   bool contains(connection_id id) const noexcept override { return members_.count(id) != 0; }
   const member& sender() const noexcept override { return sender_; }
+  std::vector<member> members() const override;
   void remove(connection_id id) override;
   value_store& values() override { return values_; }
   void send_event(const audience& to, std::string_view event, payload content,
@@ -79,7 +80,7 @@ private:
   void drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id);
   void tell_presence(const member_info& who, protocol::presence_kind kind);
   void reject(const member_info& who, std::uint64_t ask_id, errc code, std::string_view text);
-  void report(connection_id to, errc code, std::string_view text);
+  void report(const outgoing_event& about, errc code, std::string_view text);
   void relay(const outgoing_event& event, connection_id except, std::string_view except_client = {});
   void tell_all(const message& what, const delivery& how, connection_id except,
                 std::string_view except_client = {});

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 namespace troupe::actors {
@@ -107,7 +108,7 @@ space_entry& runtime::add_space(endpoint_entry& to, space& rules) {
       [this, &made](auto& whom, auto event, auto content, auto timeout, auto done) {
         ask(made, whom, event, std::move(content), timeout, std::move(done));
       },
-    .visit = [this, &made](auto run) { visit(made, std::move(run)); },
+    .visit = [this, &made](auto& whom, auto run) { visit(made, whom, std::move(run)); },
     .size = [&made] { return made.size.load(std::memory_order_relaxed); }};
   return made;
 }
@@ -151,7 +152,12 @@ void runtime::send_event(space_entry& in, connection_id sender, const audience& 
   sent->how = how;
   if (to.who == audience::kind::room)
     return caf::anon_send(directory,
-                          find_and_emit{in.index, to.room, std::move(sent), to.except, to.client});
+                          find_and_emit{.space = in.index,
+                                        .room = to.room,
+                                        .event = std::move(sent),
+                                        .except = to.except,
+                                        .only = to.id,
+                                        .except_client = to.client});
   if (to.who == audience::kind::connection && to.id == 0)
     return;
   auto whom = to_recipients(in, to);
@@ -163,12 +169,18 @@ void runtime::ask(space_entry& in, const audience& to, std::string_view event, p
   auto question = std::make_shared<shared_question>(std::string{event}, std::move(content), timeout,
                                                     std::move(done));
   auto whom = to_recipients(in, to);
+  if (!protocol::is_text_name(event))
+    throw std::invalid_argument{"\"" + std::string{event} + "\" is no event name"};
   tell_hubs(whom, ask_here{std::move(question), whom});
 }
+  if (to.who == audience::kind::connection && to.id == 0)
+    return; // the question goes, and that answers it
 
-void runtime::visit(space_entry& in, std::function<void(connection&)> run) {
-  recipients everybody{.space = in.index};
-  tell_hubs(everybody, visit_here{std::move(run), everybody});
+void runtime::visit(space_entry& in, const audience& to, std::function<void(connection&)> run) {
+  if (to.who == audience::kind::connection && to.id == 0)
+    return;
+  auto whom = to_recipients(in, to);
+  tell_hubs(whom, visit_here{std::move(run), whom});
 }
 
 } // namespace troupe::actors

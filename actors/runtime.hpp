@@ -88,8 +88,8 @@ public:
   /// Asks everybody whom `to` reaches; the first answer counts.
   void ask(space_entry& in, const audience& to, std::string_view event, payload content,
            std::chrono::milliseconds timeout, ask_answer done);
-  /// Calls `run` for every connection in the space, on its shard.
-  void visit(space_entry& in, std::function<void(connection&)> run);
+  /// Calls `run` for every connection that `to` reaches, on its shard.
+  void visit(space_entry& in, const audience& to, std::function<void(connection&)> run);
 
   const config settings;
 

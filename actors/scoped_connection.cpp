@@ -48,11 +48,11 @@ const message_info& scoped_connection::message() const noexcept {
 }
 
 verdict scoped_connection::send_text(std::string_view text) {
-  return socket_.socket().send(protocol::opcode::text, as_bytes(text));
+  return socket_.send_whole(protocol::opcode::text, as_bytes(text));
 }
 
 verdict scoped_connection::send_binary(byte_view bytes) {
-  return socket_.socket().send(protocol::opcode::binary, bytes);
+  return socket_.send_whole(protocol::opcode::binary, bytes);
 }
 
 websocket_control& scoped_connection::websocket() noexcept {
@@ -95,6 +95,10 @@ bool scoped_connection::is_member(std::string_view room) const noexcept {
 
 std::vector<std::string_view> scoped_connection::rooms() const {
   return socket_.rooms_in(space_.index);
+}
+
+std::vector<std::string_view> scoped_connection::spaces() const {
+  return socket_.space_names();
 }
 
 connection* scoped_connection::in_space(std::string_view space) {

@@ -45,6 +45,7 @@ public:
   void leave(std::string_view room) override;
   bool is_member(std::string_view room) const noexcept override;
   std::vector<std::string_view> rooms() const override;
+  std::vector<std::string_view> spaces() const override;
   connection* in_space(std::string_view space) override;
   void connect_space(std::string_view space,
                      std::function<void(result<connection*, ask_error>)> done) override;

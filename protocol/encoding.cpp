@@ -43,15 +43,19 @@ frame_ptr encode_raw(bool is_compressed, const message& what) {
   return to_frame(is_compressed, type, what.payload);
 }
 
+/// An event, or an error that an event of the client's led to.
 frame_ptr encode_neffos(bool is_compressed, const message& what) {
-  if (!is_event(what) || what.names == nullptr)
+  const bool is_error = what.op == operation::error && !what.event_text.empty();
+  if (!(is_event(what) || is_error) || what.names == nullptr)
     return {};
-  const auto body = to_text_body({what.payload, what.content});
+  const auto body = is_error ? text_body{as_bytes(what.text), false}
+                             : to_text_body({what.payload, what.content});
   const neffos_view view{.space = what.names->space,
                          .room = what.room_text,
                          .event = what.event_text,
                          .body = body.bytes(),
-                         .type = body.is_binary() ? opcode::binary : opcode::text};
+                         .type = body.is_binary() ? opcode::binary : opcode::text,
+                         .is_error = is_error};
   if (!is_compressed)
     return encode_neffos(view);
   return thread_deflater().make_frame(type_on_wire(view), to_bytes(view));

@@ -22,6 +22,7 @@ struct message_info {
   std::string_view room{};   ///< the room it was sent to; empty: none
   bool is_binary = false;    ///< it came as a binary message
   bool wants_reply = false;  ///< it is an ask
+  bool is_local = false;     ///< in `on_connect`: the server wishes it, not the client
 };
 
 /// One client, as handlers of a space see it: the actor behind one WebSocket.
@@ -53,7 +54,8 @@ public:
   /// Of the last ping; 0 before the first.
   virtual std::chrono::microseconds round_trip() const noexcept = 0;
 
-  /// The message that the running handler is for; empty in hooks and timers. Valid during the call.
+  /// The message that the running handler is for; empty in hooks and timers, but for what it says of
+  /// `on_connect`. Valid during the call.
   virtual const message_info& message() const noexcept = 0;
 
   /// Sends an event to this connection, as `how` says; `ordered` if that is left out.
@@ -81,6 +83,10 @@ public:
   }
   target to_others(std::string_view room) {
     return {*this, {.who = audience::kind::room, .except = id(), .room = std::string{room}}};
+  }
+  /// To this client alone, as an event of a room that it is in.
+  target to_self(std::string_view room) {
+    return {*this, {.who = audience::kind::room, .id = id(), .room = std::string{room}}};
   }
   target to_all() { return {*this, {.who = audience::kind::everybody}}; }
   target to_others() { return {*this, {.who = audience::kind::everybody, .except = id()}}; }
@@ -112,6 +118,8 @@ public:
 
   // -- namespaces: only neffos clients have more than one ----
 
+  /// The names of the spaces that it is in. The views are valid until the server ends.
+  virtual std::vector<std::string_view> spaces() const = 0;
   /// Its connection in another space; null if it has not connected that.
   virtual connection* in_space(std::string_view space) = 0;
   /// Connects the client to another space: the hooks run, and the client is asked. `done` gets its

@@ -17,7 +17,7 @@ struct audience {
     client,     ///< those whose `client_id` is `client`
   };
   kind who = kind::everybody;
-  connection_id id = 0;     ///< `connection`: the receiver
+  connection_id id = 0;     ///< `connection`: the receiver; `room`: to this member alone; 0 = all
   connection_id except = 0; ///< `room`, `everybody`: leave this one out; 0 = nobody
   std::string room{};       ///< `room`: its name
   std::string client{};     ///< `client`: the receivers; `room`, `everybody`: leave these out

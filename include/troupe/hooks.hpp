@@ -38,7 +38,7 @@ struct space_link {
   std::function<void(const audience&, std::string_view event, payload, std::chrono::milliseconds,
                      ask_answer)>
     ask;
-  std::function<void(std::function<void(connection&)>)> visit;
+  std::function<void(const audience&, std::function<void(connection&)>)> visit;
   std::function<std::size_t()> size;
 };
 

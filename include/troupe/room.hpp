@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "troupe/emit.hpp"
 #include "troupe/timers.hpp"
@@ -30,6 +31,8 @@ public:
   virtual room_number number() const noexcept = 0;
   virtual std::size_t size() const noexcept = 0; ///< members
   virtual bool contains(connection_id id) const noexcept = 0;
+  /// Everybody who is in, in no particular order.
+  virtual std::vector<member> members() const = 0;
   /// Who caused the handler that is running; id 0 in `on_create` and timers.
   virtual const member& sender() const noexcept = 0;
 

@@ -153,12 +153,16 @@ public:
                   const Args&... args) {
     if (link.ask)
       link.ask(to, event, make_payload(args...), timeout, decode_answer<R>(std::move(done)));
+    else
+      done(ask_error{.code = errc::closed, .text = std::string{to_string(errc::closed)}});
   }
 
   /// Calls `run` for every connection that is in, on its shard; returns before that has happened.
-  void visit(std::function<void(connection&)> run) {
+  void visit(std::function<void(connection&)> run) { visit({}, std::move(run)); }
+  /// The same for those whom `to` reaches: one connection, the members of a room.
+  void visit(const audience& to, std::function<void(connection&)> run) {
     if (link.visit)
-      link.visit(std::move(run));
+      link.visit(to, std::move(run));
   }
   /// Connections that are in now.
   std::size_t size() const { return link.size ? link.size() : 0; }
