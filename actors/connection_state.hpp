@@ -56,6 +56,7 @@ public:
   // -- for the hub and the actor ----
   pinned_actor& self() noexcept { return self_; }
   net::ws_connection& socket() noexcept { return socket_; }
+  const endpoint_entry& endpoint() const noexcept { return endpoint_; }
   protocol::encoding encoding() const noexcept { return encoding_; }
   bool is_open() const noexcept { return socket_.is_open() && !is_closed_; }
   bool is_member(room_number room) const noexcept { return find_membership(room) != nullptr; }

@@ -49,11 +49,7 @@ caf::behavior hub_actor::make_behavior() {
       if (auto* who = find(error.id))
         who->on_error(error);
     },
-    [this](close_all) {
-      is_closing_ = true;
-      for (auto& [id, each] : connections_)
-        each.object->state().socket().close(errc::going_away);
-    },
+    [this](const close_all& whom) { close(whom); },
   };
 }
 
@@ -243,6 +239,13 @@ void hub_actor::ask(const ask_here& request) {
                     question->answer(std::move(answer));
                 });
   });
+}
+
+void hub_actor::close(const close_all& whom) {
+  is_closing_ = is_closing_ || whom.only == nullptr;
+  for (auto& [id, each] : connections_)
+    if (auto& client = each.object->state(); whom.only == nullptr || &client.endpoint() == whom.only)
+      client.socket().close(errc::going_away);
 }
 
 void hub_actor::visit(const visit_here& request) {

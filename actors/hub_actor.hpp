@@ -12,7 +12,9 @@
 namespace troupe::actors {
 
 /// Everybody has to go: sent to each hub when the server shuts down.
-struct close_all {};
+struct close_all {
+  const endpoint_entry* only = nullptr; ///< null: those of every endpoint, and whoever comes now
+};
 
 /// A shard's hub: knows the shard's connections and, per room, the local members.
 ///
@@ -55,6 +57,7 @@ private:
   void emit(const emit_here& request);
   void ask(const ask_here& request);
   void visit(const visit_here& request);
+  void close(const close_all& whom);
   /// Calls `run` with the connection, in the space, of everybody meant by `to`.
   template <class Run>
   void for_each(const recipients& to, Run run);

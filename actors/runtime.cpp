@@ -58,9 +58,9 @@ runtime::~runtime() {
   hubs.clear();
 }
 
-void runtime::close_all() {
+void runtime::close_all(const endpoint_entry* only) {
   for (auto& hub : hubs)
-    caf::anon_send(hub, actors::close_all{});
+    caf::anon_send(hub, actors::close_all{only});
 }
 
 bool endpoint_entry::matches(std::string_view path) const noexcept {
@@ -90,6 +90,7 @@ endpoint_entry& runtime::add(const std::shared_ptr<endpoint>& rules) {
   made.own = &add_space(made, *rules);
   for (auto& [name, space] : rules->spaces())
     add_space(made, *space);
+  rules->send_away = [this, &made] { close_all(&made); };
   return made;
 }
 
@@ -116,6 +117,8 @@ space_entry& runtime::add_space(endpoint_entry& to, space& rules) {
 void runtime::unlink() noexcept {
   for (auto& each : spaces)
     each.rules->link = {};
+  for (auto& each : endpoints)
+    each.rules->send_away = nullptr;
 }
 
 // -- for the server's code ----------------------------------------------------

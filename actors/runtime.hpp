@@ -65,8 +65,8 @@ public:
 
   /// Makes the shards and the actors that are always there; nothing runs yet.
   void start(std::size_t shard_count);
-  /// Tells every client to go away (1001). Any thread.
-  void close_all();
+  /// Tells every client, or those of one endpoint, to go away (1001). Any thread.
+  void close_all(const endpoint_entry* only = nullptr);
 
   /// Connection ids say where the connection lives.
   std::size_t shard_of(connection_id id) const noexcept { return (id - 1) % shards.size(); }

@@ -26,18 +26,21 @@ void ws_connection::check_liveness(time_point now) {
     return abandon(errc::write_timeout);
   if (extras_ && !is_paused_ && now >= extras_->read_deadline)
     return close(errc::timed_out, close_code::policy_violation, "No message came in time.");
-  if (awaits_pong_ && last_received_ < ping_sent_ && now - ping_sent_ >= limits.pong_timeout)
+  const bool is_waiting = awaits_pong_ && last_received_ < ping_sent_;
+  if (is_waiting && now - ping_sent_ >= limits.pong_timeout)
     return abandon(blame_silence());
-  if (now - ping_sent_ >= limits.ping_interval)
-    send_ping(now);
+  if (!is_waiting && now - ping_sent_ >= limits.ping_interval)
+    send_ping(now); // a further one while waiting would only put off the verdict
   arm_timer(next_check(now));
 }
 
 time_point ws_connection::next_check(time_point now) const noexcept {
   auto& limits = options_.limits;
-  auto next = ping_sent_ + limits.ping_interval;
-  if (awaits_pong_ && now < ping_sent_ + limits.pong_timeout)
-    next = std::min(next, ping_sent_ + limits.pong_timeout);
+  const auto ping_due = ping_sent_ + limits.ping_interval;
+  const auto pong_due = ping_sent_ + limits.pong_timeout;
+  auto next = ping_due;
+  if (awaits_pong_ && now < pong_due)
+    next = ping_due <= now ? pong_due : std::min(ping_due, pong_due);
   if (is_blocked_ && now < blocked_since_ + longest_write())
     next = std::min(next, blocked_since_ + longest_write());
   if (extras_ && !is_paused_)

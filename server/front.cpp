@@ -125,6 +125,8 @@ decision front::answer(request& asked) noexcept {
 decision front::decide(request& asked) {
   auto* endpoint = shared_.find_endpoint(asked.path());
   bool is_head = asked.method() == "HEAD";
+  if (endpoint != nullptr && endpoint->rules->is_shut_down())
+    return refuse(503, "This endpoint was shut down.");
   if (endpoint != nullptr && !is_head && net::is_websocket_upgrade(asked))
     return upgrade(asked, *endpoint);
   if (asked.path() == "/healthz")
@@ -146,7 +148,7 @@ decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
   auto checked = net::check_upgrade(asked, endpoint.upgrade);
   if (checked.refused)
     return fail(*checked.refused);
-  if (rules.protocols() == speaks::native && checked.subprotocol.empty())
+  if (rules.protocols() == speaks::native && checked.subprotocol != protocol::native_protocol)
     return fail({400, "This endpoint speaks troupe.v1: offer it in Sec-WebSocket-Protocol.",
                  upgrade_problem::subprotocol});
   asked.choose_subprotocol(checked.subprotocol);
@@ -184,6 +186,8 @@ void front::on_upgraded(net::upgraded_socket from) noexcept {
                               .speaks = context.speaks,
                               .is_compressed = from.answer.compression},
                              from.early);
+    if (context.endpoint->rules->is_shut_down())
+      shared_.close_all(context.endpoint); // it came between the 503s and the farewell
   } catch (const std::exception& error) {
     spdlog::error("cannot start a connection: {}", error.what());
   }

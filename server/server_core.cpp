@@ -1,6 +1,7 @@
 #include "server/server_core.hpp"
 
 #include "protocol/native.hpp"
+#include "server/endpoint_limits.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -34,7 +35,7 @@ void check_frames(const endpoint& rules) {
 }
 
 net::ws_options make_options(const config& settings, const endpoint& rules) {
-  auto limits = settings.limits;
+  auto limits = apply(rules.own_limits, settings.limits, rules.path());
   if (!rules.is_rate_limited)
     limits.messages_per_s = limits.bytes_per_s = 0;
   return {.limits = limits,
@@ -46,15 +47,36 @@ net::ws_options make_options(const config& settings, const endpoint& rules) {
           .handles_close = rules.frames.close_frame != nullptr};
 }
 
+/// `troupe.v1` where it is spoken and offered, else what the application wants.
+subprotocol_choice choose_subprotocols(const endpoint& rules) {
+  if (!includes(rules.protocols(), speaks::native))
+    return rules.opening.subprotocols;
+  return subprotocol_choice::by([own = rules.opening.subprotocols](auto& asked, auto& offers) {
+    auto native = std::find(offers.begin(), offers.end(), protocol::native_protocol);
+    return native != offers.end() ? std::string{*native} : own.choose(asked, offers);
+  });
+}
+
+std::vector<net::extra_header> response_headers(const endpoint& rules) {
+  for (auto& field : rules.opening.response_headers)
+    if (!net::is_allowed_header(field))
+      throw std::runtime_error{"The endpoint " + rules.path() + " cannot send the response header \""
+                               + field.first + "\"."};
+  return rules.opening.response_headers;
+}
+
 net::upgrade_options make_upgrade(const config& settings, const endpoint& rules) {
   net::upgrade_options result;
-  if (includes(rules.protocols(), speaks::native))
-    result.subprotocols = {std::string{protocol::native_protocol}};
+  result.subprotocols = choose_subprotocols(rules);
+  result.from_url = rules.opening.from_url;
+  result.fields = response_headers(rules);
+  result.on_failure = {.seen = rules.opening.on_error, .write = rules.opening.write_error};
+  result.timeout = rules.own_limits.handshake_timeout.value_or(std::chrono::milliseconds{0});
   if (rules.allowed_origins)
     result.origins = *rules.allowed_origins;
   else if (!settings.origins.empty())
     result.origins = origin_policy::list(settings.origins);
-  result.deflate = settings.compression;
+  result.deflate = rules.own_limits.compression.value_or(settings.compression);
   return result;
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <atomic>
 #include <functional>
 #include <map>
 #include <memory>
@@ -9,6 +10,8 @@
 #include <vector>
 
 #include "troupe/connection.hpp"
+#include "troupe/endpoint_limits.hpp"
+#include "troupe/opening_rules.hpp"
 #include "troupe/origin.hpp"
 #include "troupe/request.hpp"
 #include "troupe/space.hpp"
@@ -123,6 +126,45 @@ public:
     allowed_origins = std::move(policy);
     return *this;
   }
+  /// Which header fields the URL may bring; `url_headers::harmless()` if this is not called.
+  endpoint& url_headers(troupe::url_headers allowed) {
+    opening.from_url = std::move(allowed);
+    return *this;
+  }
+  /// The subprotocols that may be agreed on, besides `troupe.v1`: `c.request().subprotocol()` says
+  /// which one was.
+  endpoint& subprotocols(subprotocol_choice choice) {
+    opening.subprotocols = std::move(choice);
+    return *this;
+  }
+  /// Fields of every 101. `server::start` throws if one of them cannot be sent.
+  endpoint& response_headers(std::vector<std::pair<std::string, std::string>> fields) {
+    opening.response_headers = std::move(fields);
+    return *this;
+  }
+  /// Hears of every request here that did not become a WebSocket.
+  endpoint& on_upgrade_error(upgrade_error_hook run) {
+    opening.on_error = std::move(run);
+    return *this;
+  }
+  /// Writes the answer to such requests in place of the server's one line.
+  endpoint& upgrade_error_pages(upgrade_error_writer write) {
+    opening.write_error = std::move(write);
+    return *this;
+  }
+  /// Limits that differ from the configuration's.
+  endpoint& limits(const endpoint_limits& differing) {
+    own_limits = differing;
+    return *this;
+  }
+  /// Ends this endpoint for good, while the server goes on: clients are told to go away (1001),
+  /// requests get a 503. Any thread.
+  void shut_down() {
+    is_over_ = true;
+    if (send_away)
+      send_away();
+  }
+  bool is_shut_down() const noexcept { return is_over_; }
   /// Names new connections for `client_id`; several may share one. Without it neffos and iris
   /// clients get a random UUID and others the text of their `id`.
   endpoint& client_ids(id_source make) {
@@ -163,12 +205,16 @@ public:
   websocket_hooks frames;
   std::function<authorization(const request&)> authorizer;
   std::optional<origin_policy> allowed_origins;
+  opening_rules opening;
+  endpoint_limits own_limits;
+  std::function<void()> send_away; ///< set by the running server
   id_source make_client_id;
   bool is_rate_limited = true;
   std::string prefix_of_iris = "iris-websocket-message:";
   bool iris_is_binary = false;
 
 private:
+  std::atomic<bool> is_over_ = false;
   const std::string path_;
   const speaks protocols_;
   std::map<std::string, std::unique_ptr<troupe::space>, std::less<>> spaces_; ///< without its own
