@@ -29,15 +29,15 @@ client::client(client_options options)
 client::~client() = default;
 
 client_status client::connect() {
-  return runner_->connect();
+  return runner_->link().connect();
 }
 
 void client::start() {
-  runner_->start();
+  runner_->link().start();
 }
 
 void client::close(std::uint16_t code, std::string reason) {
-  runner_->close(code, std::move(reason));
+  runner_->link().close(code, std::move(reason));
 }
 
 bool client::is_open() const {

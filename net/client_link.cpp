@@ -38,8 +38,9 @@ struct client_link::machinery {
   asio::steady_timer alarm{context};     ///< the user's
 };
 
-client_link::client_link(client_options options, link_user& user)
+client_link::client_link(client_options options, std::string subprotocol, link_user& user)
     : options_(std::move(options)),
+      subprotocol_(std::move(subprotocol)),
       user_(user),
       io_(std::make_unique<machinery>()),
       outbox_(options_.outgoing_bytes),
@@ -128,7 +129,7 @@ ws_client_options client_link::socket_options(url address) const {
   if (was_accepted_)
     fields.emplace_back("X-Websocket-Reconnect", std::to_string(failures_));
   return {.address = std::move(address),
-          .subprotocol = {},
+          .subprotocol = subprotocol_,
           .fields = std::move(fields),
           .connect_timeout = options_.connect_timeout,
           .idle_timeout = options_.idle_timeout,
@@ -141,11 +142,11 @@ ws_client_options client_link::socket_options(url address) const {
 void client_link::on_open() {
   io_->agreement.expires_after(options_.connect_timeout);
   arm(io_->agreement,
-      [this] { give_up(errc::timed_out, "The server did not answer the greeting in time."); });
+      [this] { give_up(errc::timed_out, "The server did not greet this client in time."); });
   user_.on_upgraded();
 }
 
-void client_link::greet(outgoing_message message) {
+void client_link::send_now(outgoing_message message) {
   if (socket_)
     socket_->send(std::move(message.bytes), message.type);
 }
@@ -176,6 +177,7 @@ void client_link::close_socket(std::uint16_t code, std::string reason) {
   is_closing_ = true;
   io_->retry.cancel();
   flush();
+  user_.on_closing();
   if (socket_)
     socket_->close(code, std::move(reason));
   else
@@ -239,6 +241,7 @@ void client_link::flush() {
 
 void client_link::on_sent(std::size_t bytes) {
   outbox_.sent(bytes);
+  user_.on_sent(bytes);
 }
 
 void client_link::wake_at(std::chrono::steady_clock::time_point when) {

@@ -27,6 +27,10 @@ public:
                       std::optional<std::chrono::milliseconds> retry) = 0;
   /// The time given to `client_link::wake_at` has come.
   virtual void on_alarm() = 0;
+  /// So many bytes have been written.
+  virtual void on_sent(std::size_t) {}
+  /// The last moment for messages: this side closes.
+  virtual void on_closing() {}
 
 protected:
   ~link_user() = default;
@@ -41,7 +45,8 @@ protected:
 /// Lifetime:   `stop` must be called before the user is gone, and not on the own thread.
 class client_link final : private ws_client_events {
 public:
-  client_link(client_options options, link_user& user);
+  /// @param subprotocol  offered to the server, and required; empty = none
+  client_link(client_options options, std::string subprotocol, link_user& user);
   client_link(const client_link&) = delete;
   client_link& operator=(const client_link&) = delete;
   ~client_link();
@@ -66,8 +71,8 @@ public:
 
   // -- the own thread ----
 
-  /// Sends a message before the connection is accepted.
-  void greet(outgoing_message message);
+  /// Hands a message to the socket, past the queue and its limit, and before `accept`, too.
+  void send_now(outgoing_message message);
   /// The protocol is agreed on: sending is possible, `announce` is called, then `connect` returns.
   void accept(const std::function<void()>& announce);
   /// Ends the connection at once.
@@ -93,6 +98,7 @@ private:
 
   // Constant after construction.
   const client_options options_;
+  const std::string subprotocol_;
   link_user& user_;
   const std::unique_ptr<machinery> io_;
 

@@ -20,7 +20,7 @@ namespace net {
 class iris_runner final : private link_user {
 public:
   iris_runner(client_options options, std::string prefix)
-      : prefix_(std::move(prefix)), link_(std::move(options), *this) {}
+      : prefix_(std::move(prefix)), link_(std::move(options), {}, *this) {}
   iris_runner(const iris_runner&) = delete;
   iris_runner& operator=(const iris_runner&) = delete;
   ~iris_runner() { link_.stop(); }

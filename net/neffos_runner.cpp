@@ -34,7 +34,7 @@ std::uint64_t number_of(std::string_view wait) {
 } // namespace
 
 neffos_runner::neffos_runner(client_options options)
-    : first_wait_(make_first_wait()), link_(std::move(options), *this) {}
+    : first_wait_(make_first_wait()), link_(std::move(options), {}, *this) {}
 
 neffos_runner::~neffos_runner() {
   link_.stop();
@@ -67,7 +67,7 @@ void neffos_runner::close(std::uint16_t code, std::string reason) {
 }
 
 void neffos_runner::on_upgraded() {
-  link_.greet({"M"});
+  link_.send_now({"M"});
 }
 
 void neffos_runner::on_message(byte_view message, bool is_binary) {
