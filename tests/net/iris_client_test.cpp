@@ -51,7 +51,7 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("iris client: M19 events carry one value with its type", "[net][iris_client]") {
+TEST_CASE("iris M19: events carry one value with its type", "[net][iris_client]") {
   fixture f;
   f.client.on("done", [&] { f.done(); });
   const std::vector<std::byte> bytes{std::byte{';'}, std::byte{0xFF}};
@@ -74,7 +74,7 @@ TEST_CASE("iris client: M19 events carry one value with its type", "[net][iris_c
                  "plain", "binary " + std::string{as_text(bytes)}});
 }
 
-TEST_CASE("iris client: M19 handlers get what they declare", "[net][iris_client]") {
+TEST_CASE("iris M19: handlers get what they declare", "[net][iris_client]") {
   fixture f;
   f.client.on("done", [&] { f.done(); });
   f.client.on("text", [&](const iris_incoming& from, std::string text) {
@@ -109,7 +109,7 @@ TEST_CASE("iris client: M19 handlers get what they declare", "[net][iris_client]
                  std::string{to_string(errc::malformed_message)}});
 }
 
-TEST_CASE("iris client: M19 the prefix is a setting", "[net][iris_client]") {
+TEST_CASE("iris M19: the prefix is a setting", "[net][iris_client]") {
   const text_server server{[](text_server::peer& to, const std::string& message) {
     to.send("go-websocket-message:echo;0;" + message);
   }};
@@ -122,7 +122,7 @@ TEST_CASE("iris client: M19 the prefix is a setting", "[net][iris_client]") {
   CHECK_THROWS_AS(iris_client({}, "with \"quotes\""), std::invalid_argument);
 }
 
-TEST_CASE("iris client: M19 it comes back, and says goodbye once", "[net][iris_client]") {
+TEST_CASE("iris M19: the client comes back, and says goodbye once", "[net][iris_client]") {
   const text_server server{obey};
   std::promise<void> again;
   std::vector<bool> retries;

@@ -18,7 +18,7 @@ void drop_on_request(text_server::peer& to, const std::string& message) {
 
 } // namespace
 
-TEST_CASE("neffos client: D04 namespaces and rooms are connected again", "[net][neffos_client]") {
+TEST_CASE("neffos D04: namespaces and rooms are connected again", "[net][neffos_client]") {
   const text_server server{agreeable(drop_on_request)};
   std::promise<void> again;
   int joins = 0;
@@ -43,8 +43,7 @@ TEST_CASE("neffos client: D04 namespaces and rooms are connected again", "[net][
   CHECK(server.fields("X-Websocket-Reconnect") == std::vector<std::string>{"", "1"});
 }
 
-TEST_CASE("neffos client: D04 the request says how often it has been tried",
-          "[net][neffos_client]") {
+TEST_CASE("neffos D04: the request says how often it has been tried", "[net][neffos_client]") {
   int connections = 0;
   const text_server server{[&](text_server::peer& to, const std::string& message) {
     if (message == "M" && ++connections != 1 && connections < 4)
@@ -65,7 +64,7 @@ TEST_CASE("neffos client: D04 the request says how often it has been tried",
   CHECK(server.fields("X-Websocket-Reconnect") == std::vector<std::string>{"", "1", "2", "3"});
 }
 
-TEST_CASE("neffos client: D04 it gives up after so many failures", "[net][neffos_client]") {
+TEST_CASE("neffos D04: the client gives up after so many failures", "[net][neffos_client]") {
   const text_server server{[](text_server::peer& to, const std::string&) { to.drop(); }};
   auto options = neffos_options(server.url());
   options.reconnect.attempts = 3;
@@ -83,7 +82,7 @@ TEST_CASE("neffos client: D04 it gives up after so many failures", "[net][neffos
   CHECK(retries == std::vector<bool>{true, true, true, false});
 }
 
-TEST_CASE("neffos client: D04 who is refused does not come back", "[net][neffos_client]") {
+TEST_CASE("neffos D04: who is refused does not come back", "[net][neffos_client]") {
   const text_server server{[](auto& to, const auto&) { to.send("Hbanned"); }};
   std::promise<bool> told;
   neffos_client client{neffos_options(server.url())};
@@ -94,8 +93,7 @@ TEST_CASE("neffos client: D04 who is refused does not come back", "[net][neffos_
   CHECK(get(told.get_future()));
 }
 
-TEST_CASE("neffos client: D04 a namespace that is refused later is given up",
-          "[net][neffos_client]") {
+TEST_CASE("neffos D04: a namespace that is refused later is given up", "[net][neffos_client]") {
   int requests = 0;
   const text_server server{[&](text_server::peer& to, const std::string& message) {
     const neffos_fields it{message};
@@ -126,7 +124,7 @@ TEST_CASE("neffos client: D04 a namespace that is refused later is given up",
   CHECK(requests == 2);
 }
 
-TEST_CASE("neffos client: D04 after a close nothing is connected again", "[net][neffos_client]") {
+TEST_CASE("neffos D04: after a close nothing is connected again", "[net][neffos_client]") {
   const text_server server{agreeable()};
   neffos_client client{neffos_options(server.url())};
   auto& chat = client.space("chat");
@@ -139,7 +137,7 @@ TEST_CASE("neffos client: D04 after a close nothing is connected again", "[net][
   CHECK_FALSE(chat.is_connected());
 }
 
-TEST_CASE("neffos client: D04 it can be destroyed at any time", "[net][neffos_client]") {
+TEST_CASE("neffos D04: the client can be destroyed at any time", "[net][neffos_client]") {
   const text_server server{agreeable(drop_on_request)};
   for (int i = 0; i != 5; ++i) {
     neffos_client client{neffos_options(server.url())};

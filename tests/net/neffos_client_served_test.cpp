@@ -48,7 +48,7 @@ using lines = std::vector<std::string>;
 
 } // namespace
 
-TEST_CASE("neffos client: D02 the server connects and disconnects declared namespaces",
+TEST_CASE("neffos D02: the server connects and disconnects declared namespaces",
           "[net][neffos_client]") {
   fixture f;
   auto& other = f.client.space("other");
@@ -73,7 +73,7 @@ TEST_CASE("neffos client: D02 the server connects and disconnects declared names
   CHECK(f.calls == lines{"ok", "gone"});
 }
 
-TEST_CASE("neffos client: D02 the server joins rooms and leaves them", "[net][neffos_client]") {
+TEST_CASE("neffos D02: the server joins rooms and leaves them", "[net][neffos_client]") {
   fixture f;
   f.space.on_join([](neffos_space&, std::string_view room, cause why) {
     if (room == "no" && !why.is_local)
@@ -94,14 +94,14 @@ TEST_CASE("neffos client: D02 the server joins rooms and leaves them", "[net][ne
   CHECK(f.calls == lines{"lobby", "left"});
 }
 
-TEST_CASE("neffos client: D02 a namespace that nobody connects is waited for in vain",
+TEST_CASE("neffos D02: a namespace that nobody connects is waited for in vain",
           "[net][neffos_client]") {
   fixture f;
   f.open();
   CHECK_FALSE(f.client.space("other").wait_server_connect(10ms));
 }
 
-TEST_CASE("neffos client: D03 events reach typed handlers, and what these return goes back",
+TEST_CASE("neffos D03: events reach typed handlers, and what these return goes back",
           "[net][neffos_client]") {
   fixture f;
   f.client.on_error([&](errc, std::string_view text) { f.errors.emplace_back(text); });
@@ -126,7 +126,7 @@ TEST_CASE("neffos client: D03 events reach typed handlers, and what these return
   CHECK(f.errors[0] == "a bug");
 }
 
-TEST_CASE("neffos client: D03 other events have a handler of their own", "[net][neffos_client]") {
+TEST_CASE("neffos D03: other events have a handler of their own", "[net][neffos_client]") {
   fixture f;
   f.space.on("known", [&] { f.calls.emplace_back("known"); });
   f.space.on_any(
@@ -138,7 +138,7 @@ TEST_CASE("neffos client: D03 other events have a handler of their own", "[net][
   CHECK(f.calls == lines{"known", "unknown"});
 }
 
-TEST_CASE("neffos client: D03 errors are told and never answered", "[net][neffos_client]") {
+TEST_CASE("neffos D03: errors are told and never answered", "[net][neffos_client]") {
   fixture f;
   f.space.on("said", [] { return 1; });
   f.space.on_error([&](std::string_view event, std::string_view text) {
@@ -153,7 +153,7 @@ TEST_CASE("neffos client: D03 errors are told and never answered", "[net][neffos
   CHECK(f.errors == lines{std::string{to_string(errc::malformed_message)}});
 }
 
-TEST_CASE("neffos client: D03 a token of another client is not answered", "[net][neffos_client]") {
+TEST_CASE("neffos D03: a token of another client is not answered", "[net][neffos_client]") {
   fixture f;
   f.space.on("said", [&](std::string text) { f.calls.push_back(text); });
   f.open();
@@ -161,7 +161,7 @@ TEST_CASE("neffos client: D03 a token of another client is not answered", "[net]
   CHECK(f.calls == lines{"passed on"});
 }
 
-TEST_CASE("neffos client: D03 native messages go to the namespace without a name",
+TEST_CASE("neffos D03: native messages go to the namespace without a name",
           "[net][neffos_client]") {
   fixture f;
   auto& nameless = f.client.space("");

@@ -59,7 +59,7 @@ std::vector<std::string> without_tokens(const text_server& server, std::size_t s
 
 } // namespace
 
-TEST_CASE("neffos client: D01 it opens with M and learns its id", "[net][neffos_client]") {
+TEST_CASE("neffos D01: the client opens with M and learns its id", "[net][neffos_client]") {
   fixture f;
   std::string told;
   f.client.on_open([&](std::string_view id) { told = id; });
@@ -71,7 +71,7 @@ TEST_CASE("neffos client: D01 it opens with M and learns its id", "[net][neffos_
   CHECK(f.server.seen() == std::vector<std::string>{"M"});
 }
 
-TEST_CASE("neffos client: D01 request fields travel, no subprotocol is asked for",
+TEST_CASE("neffos D01: request fields travel, no subprotocol is asked for",
           "[net][neffos_client]") {
   const text_server server{agreeable()};
   auto options = neffos_options(server.url());
@@ -83,7 +83,7 @@ TEST_CASE("neffos client: D01 request fields travel, no subprotocol is asked for
   CHECK(server.fields("X-Websocket-Reconnect") == std::vector<std::string>{""});
 }
 
-TEST_CASE("neffos client: D01 a refusal is told in the server's words", "[net][neffos_client]") {
+TEST_CASE("neffos D01: a refusal is told in the server's words", "[net][neffos_client]") {
   const text_server server{[](auto& to, const auto&) { to.send("Hno room at the inn"); }};
   neffos_client client{neffos_options(server.url())};
   const auto status = client.connect();
@@ -92,8 +92,7 @@ TEST_CASE("neffos client: D01 a refusal is told in the server's words", "[net][n
   CHECK_FALSE(client.is_open());
 }
 
-TEST_CASE("neffos client: D01 without an acknowledgement the deadline passes",
-          "[net][neffos_client]") {
+TEST_CASE("neffos D01: without an acknowledgement the deadline passes", "[net][neffos_client]") {
   const text_server server{[](auto&, const auto&) {}};
   auto options = neffos_options(server.url());
   options.connect_timeout = 50ms;
@@ -101,7 +100,7 @@ TEST_CASE("neffos client: D01 without an acknowledgement the deadline passes",
   CHECK(client.connect().code == errc::timed_out);
 }
 
-TEST_CASE("neffos client: D01 what precedes the acknowledgement is handled after it",
+TEST_CASE("neffos D01: what precedes the acknowledgement is handled after it",
           "[net][neffos_client]") {
   const text_server server{[](auto& to, const std::string& message) {
     if (message == "M")
@@ -116,7 +115,7 @@ TEST_CASE("neffos client: D01 what precedes the acknowledgement is handled after
   CHECK(client.id() == "late");
 }
 
-TEST_CASE("neffos client: D02 namespaces connect and disconnect, and their hooks are called",
+TEST_CASE("neffos D02: namespaces connect and disconnect, and their hooks are called",
           "[net][neffos_client]") {
   std::vector<std::string> calls;
   fixture f;
@@ -141,7 +140,7 @@ TEST_CASE("neffos client: D02 namespaces connect and disconnect, and their hooks
                                     "$;default;;_OnNamespaceDisconnect;0;0;"});
 }
 
-TEST_CASE("neffos client: D02 either side may refuse a namespace", "[net][neffos_client]") {
+TEST_CASE("neffos D02: either side may refuse a namespace", "[net][neffos_client]") {
   const text_server server{[](auto& to, const std::string& message) {
     if (message == "M")
       return to.send("A1");
@@ -159,8 +158,7 @@ TEST_CASE("neffos client: D02 either side may refuse a namespace", "[net][neffos
   CHECK(server.seen().size() == 2);
 }
 
-TEST_CASE("neffos client: D02 the end is told, after the namespaces and rooms",
-          "[net][neffos_client]") {
+TEST_CASE("neffos D02: the end is told, after the namespaces and rooms", "[net][neffos_client]") {
   std::vector<std::string> calls;
   std::promise<client_status> ended;
   fixture f;
@@ -188,8 +186,7 @@ TEST_CASE("neffos client: D02 the end is told, after the namespaces and rooms",
   CHECK(f.client.id().empty());
 }
 
-TEST_CASE("neffos client: D03 texts, values and bytes travel as neffos says",
-          "[net][neffos_client]") {
+TEST_CASE("neffos D03: texts, values and bytes travel as neffos says", "[net][neffos_client]") {
   fixture f;
   f.open();
   const std::vector<std::byte> bytes{std::byte{0}, std::byte{';'}, std::byte{0xFF}};
@@ -207,7 +204,7 @@ TEST_CASE("neffos client: D03 texts, values and bytes travel as neffos says",
   CHECK(seen[2] == "binary ;default;;raw;0;0;" + std::string{as_text(bytes)});
 }
 
-TEST_CASE("neffos client: D03 asks have deadlines and refusals", "[net][neffos_client]") {
+TEST_CASE("neffos D03: asks have deadlines and refusals", "[net][neffos_client]") {
   fixture f;
   f.open();
   const auto refusal = get(f.space.ask_future<std::string>("fail", "x"));
@@ -221,7 +218,7 @@ TEST_CASE("neffos client: D03 asks have deadlines and refusals", "[net][neffos_c
   CHECK(get(f.client.space("other").ask_future<void>("echo")).error().code == errc::closed);
 }
 
-TEST_CASE("neffos client: D03 rooms are joined before they are spoken in", "[net][neffos_client]") {
+TEST_CASE("neffos D03: rooms are joined before they are spoken in", "[net][neffos_client]") {
   std::vector<std::string> calls;
   fixture f;
   const auto note = [&](std::string what) {
