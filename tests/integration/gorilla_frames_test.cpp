@@ -127,6 +127,18 @@ TEST_CASE("gorilla R1: an endpoint takes messages in parts", "[integration][gori
   CHECK(client.next_message() == "3 binary last");
 }
 
+TEST_CASE("gorilla R1: protocols with messages of their own are not read in parts",
+          "[integration][gorilla]") {
+  const auto start = [](speaks protocols) {
+    const running_server server{
+        quick_config(), [protocols](troupe::server& s) {
+          s.endpoint("/x", protocols).on_message_part([](connection&, const message_part&) {});
+        }};
+  };
+  CHECK_NOTHROW(start(speaks::raw));
+  CHECK_THROWS_AS(start(speaks::native), std::runtime_error);
+}
+
 TEST_CASE("gorilla R4: messages can be joined to one stream", "[integration][gorilla]") {
   frames_fixture fixture;
   ws_client client{fixture.server.port(), "/joined"};
