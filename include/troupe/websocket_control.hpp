@@ -73,8 +73,8 @@ public:
 
   /// Whether the client agreed to permessage-deflate.
   virtual bool is_compressed() const noexcept = 0;
-  /// How whole messages, messages in pieces and prepared ones are compressed from now on. Events are
-  /// compressed for all clients at once, with the defaults.
+  /// How whole messages, messages in pieces and prepared ones are compressed from now on. Events
+  /// are compressed for all clients at once, with the defaults.
   virtual void compress(const compression& how) = 0;
 
   /// The largest message it takes, from the next frame on; a larger one closes it with 1009.
