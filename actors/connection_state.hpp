@@ -71,9 +71,9 @@ public:
   const membership* last_membership() const noexcept;
   /// A join is through: of a new member, or of one that was in already.
   void on_joined(const room_ptr& room, std::uint64_t ask_id, bool is_new);
-  /// The room has let go of it.
   /// The room lets go of it without having been asked to.
   void on_removing(const room_ptr& room);
+  /// The room has let go of it.
   void on_left(const room_ptr& room, cause why);
   void on_error(const report_error& error);
   void read_on();
@@ -96,15 +96,15 @@ public:
   void join(scoped_connection& in, std::string_view room);
   void leave(scoped_connection& in, std::string_view room);
   membership* find_membership(std::size_t space, std::string_view room) noexcept;
-  std::vector<std::string_view> rooms_in(std::size_t space) const;
   std::vector<std::string_view> space_names() const;
+  std::vector<std::string_view> rooms_in(std::size_t space) const;
   void connect_space(std::string_view space, space_answer done);
   void disconnect_space(scoped_connection& from);
   verdict send_here(scoped_connection& in, std::string_view event, payload content,
                     const delivery& how);
-  void send_ask(scoped_connection& in, std::string_view event, payload content,
   /// A message without an event, as the client's protocol has it.
   verdict send_whole(protocol::opcode type, byte_view bytes);
+  void send_ask(scoped_connection& in, std::string_view event, payload content,
                 std::chrono::milliseconds timeout, ask_answer done);
   void send_event(scoped_connection& in, const audience& to, std::string_view event,
                   payload content, const delivery& how);
@@ -140,8 +140,8 @@ private:
   template <class Call>
   void run_frame_hook(Call&& call) noexcept;
   handler_outcome try_to(const std::function<void()>& call) noexcept;
-  void on_whole_message(protocol::opcode type, byte_view bytes, scoped_connection& in);
   handler_outcome call_connect_hook(scoped_connection& in, cause why);
+  void on_whole_message(protocol::opcode type, byte_view bytes, scoped_connection& in);
   void on_answer(std::uint64_t ask_id, errc code, std::string_view text, payload_view content);
   void on_malformed(errc code, std::string_view text);
   bool forward(const room_ptr& room, outgoing_event event);

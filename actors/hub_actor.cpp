@@ -144,13 +144,13 @@ void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
   if (item.shard != home().index())
     return;
   if (item.what == room_batch::kind::join)
-  auto leaves = item.what == room_batch::kind::leave && connection->is_member(room.room->number);
-  if (leaves && item.is_forced)
-    connection->on_removing(room.room);
     return add_member(room, item);
   auto* connection = find(item.id);
   if (connection == nullptr)
     return;
+  auto leaves = item.what == room_batch::kind::leave && connection->is_member(room.room->number);
+  if (leaves && item.is_forced)
+    connection->on_removing(room.room);
   if (item.frames[0])
     connection->socket().send(item.frames[0], item.how);
   if (leaves && remove_member(room.room, *connection))

@@ -169,15 +169,15 @@ void runtime::send_event(space_entry& in, connection_id sender, const audience& 
 
 void runtime::ask(space_entry& in, const audience& to, std::string_view event, payload content,
                   std::chrono::milliseconds timeout, ask_answer done) {
-  auto question = std::make_shared<shared_question>(std::string{event}, std::move(content), timeout,
-                                                    std::move(done));
-  auto whom = to_recipients(in, to);
   if (!protocol::is_text_name(event))
     throw std::invalid_argument{"\"" + std::string{event} + "\" is no event name"};
-  tell_hubs(whom, ask_here{std::move(question), whom});
-}
+  auto question = std::make_shared<shared_question>(std::string{event}, std::move(content), timeout,
+                                                    std::move(done));
   if (to.who == audience::kind::connection && to.id == 0)
     return; // the question goes, and that answers it
+  auto whom = to_recipients(in, to);
+  tell_hubs(whom, ask_here{std::move(question), whom});
+}
 
 void runtime::visit(space_entry& in, const audience& to, std::function<void(connection&)> run) {
   if (to.who == audience::kind::connection && to.id == 0)
