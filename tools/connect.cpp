@@ -3,6 +3,7 @@
 #include "net/ascii.hpp"
 #include "net/url.hpp"
 #include "tools/connect_input.hpp"
+#include "tools/connect_raw.hpp"
 #include "tools/connect_session.hpp"
 #include "tools/load_units.hpp"
 
@@ -23,6 +24,7 @@ struct connect_options {
   client_options client;
   std::vector<std::string> rooms;
   milliseconds wait{500};
+  bool is_raw = false;
 };
 
 /// What Ctrl-C stops.
@@ -64,8 +66,10 @@ void add_options(CLI::App& command, connect_options& options) {
   command
       .add_option_function<std::string>(
           "url", [&options](const std::string& text) { add_url(options, text); },
-          "address of an endpoint that speaks troupe.v1, such as ws://127.0.0.1:8080/chat")
+          "address of an endpoint, such as ws://127.0.0.1:8080/chat")
       ->required();
+  command.add_flag("--raw", options.is_raw,
+                   "the endpoint speaks no troupe.v1: lines are sent as text messages");
   command.add_option("--join", options.rooms, "room to join first (repeatable)")
       ->type_name("ROOM")
       ->allow_extra_args(false);
@@ -90,6 +94,27 @@ void add_options(CLI::App& command, connect_options& options) {
       ->type_name("FILE");
   command.add_flag_callback(
       "--insecure", [&client] { client.verify_peer = false; }, "accept any certificate");
+}
+
+int run_raw(const connect_options& options) {
+  const auto& client = options.client;
+  connect::line_input input{STDIN_FILENO};
+  connect::raw_session session{
+      client.url,
+      {.handshake_timeout = client.connect_timeout,
+       .fields = client.fields,
+       .tls = {.ca_file = client.ca_file, .verify_peer = client.verify_peer}},
+      std::cout};
+  session.on_lost([&input] { input.stop(); });
+  if (!session.connect())
+    return 1;
+  interrupted = &input;
+  std::signal(SIGINT, interrupt);
+  while (const auto line = input.next())
+    session.send(*line);
+  session.finish(options.wait);
+  interrupted = nullptr;
+  return session.has_failed() ? 1 : 0;
 }
 
 int run(const connect_options& options) {
@@ -124,7 +149,8 @@ void add_connect(CLI::App& app, int& exit_code) {
       "Typed lines:\n" + std::string{connect::help_text()}
       + "\n\nExit status: 0 everything typed was done; 1 no connection, a lost one, or a "
         "line that failed; 2 wrong options.");
-  command->callback([options, &exit_code] { exit_code = run(*options); });
+  command->callback(
+      [options, &exit_code] { exit_code = options->is_raw ? run_raw(*options) : run(*options); });
 }
 
 } // namespace troupe
