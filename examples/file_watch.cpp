@@ -60,7 +60,7 @@ int main(int argc, char** argv) {
     has_changed(path, r.value<std::filesystem::file_time_type>());
     r.every(100ms, [&r, path] {
       if (has_changed(path, r.value<std::filesystem::file_time_type>()))
-        r.emit("changed", read(path));
+        r.emit("changed", troupe::make_text(read(path)));
     });
   });
   return server.run();

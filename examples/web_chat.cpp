@@ -1,7 +1,5 @@
 #include "troupe/server.hpp"
 
-#include <string>
-
 namespace {
 
 /// The page: what is typed goes to the server, what the server sends is shown.
@@ -35,13 +33,14 @@ document.getElementById("form").onsubmit = (event) => {
 } // namespace
 
 /// The chat that every WebSocket package shows: each line goes to everybody. The hub that others
-/// write for it, with its channels or locks, is `to_all`.
+/// write for it, with its channels or locks, is a room that relays everything.
 int main(int argc, char** argv) {
   troupe::server server{troupe::config::from_args(argc, argv)};
   server.file("/", page, "text/html; charset=utf-8");
   server.file("/chat.js", script);
-  server.endpoint("/ws", troupe::speaks::raw)
-      .on("message",
-          [](troupe::connection& from, std::string line) { from.to_all().emit("message", line); });
+
+  auto& chat = server.endpoint("/ws", troupe::speaks::raw);
+  chat.on_connect([](troupe::connection& c) { c.join("everybody"); });
+  chat.rooms("everybody").relay_everything();
   return server.run();
 }

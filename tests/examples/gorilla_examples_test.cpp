@@ -81,13 +81,13 @@ TEST_CASE("examples: the README's chat adds, and tells the lobby", "[examples][c
   example_process chat{"chat"};
   client user{{.url = "ws://127.0.0.1:" + std::to_string(chat.port()) + "/chat"}};
   std::promise<std::string> said;
-  user.on_room("said", [&said](connection_id, std::string text) { said.set_value(text); });
+  user.on_room("said", [&said](connection_id, std::string line) { said.set_value(line); });
   REQUIRE(user.connect());
   CHECK(*user.ask_future<int>("sum", 1, 2).get() == 3);
   user.emit("say", "hello");
-  auto text = said.get_future();
-  REQUIRE(text.wait_for(patience) == std::future_status::ready);
-  CHECK(text.get() == "hello");
+  auto line = said.get_future();
+  REQUIRE(line.wait_for(patience) == std::future_status::ready);
+  CHECK(line.get() == "hello");
   user.close();
   CHECK(chat.stop() == 0);
 }

@@ -23,9 +23,9 @@ TEST_CASE("examples: an iris chat room is joined, spoken in and left", "[example
   CHECK(script.status == 200);
   CHECK(script.field("Content-Type").find("javascript") != std::string::npos);
   ws_client ann{chat.port(), "/my_endpoint"};
-  ws_client bob{chat.port(), "/my_endpoint"};
   ann.send_text(prefix + "chat;0;one");
   CHECK(line_of(ann.next_message()) == "one");
+  ws_client bob{chat.port(), "/my_endpoint"};
   bob.send_text(prefix + "chat;0;two");
   CHECK(line_of(bob.next_message()) == "two");
   CHECK(line_of(ann.next_message()) == "two");
