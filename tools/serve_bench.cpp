@@ -15,6 +15,12 @@ void echo(connection& from, byte_view bytes, bool is_text) {
     from.send_binary(bytes);
 }
 
+speaks protocols_at(std::string_view path) {
+  if (path == "/native")
+    return speaks::native;
+  return path == "/neffos" ? speaks::neffos : speaks::native | speaks::neffos | speaks::iris;
+}
+
 } // namespace
 
 void add_bench(server& to) {
@@ -29,9 +35,11 @@ void add_bench(server& to) {
   rooms.on_connect([](connection& c) { c.join(c.request().path().substr(room_prefix.size())); });
   rooms.rooms().relay_everything().presence(false).flush_every(period);
 
-  auto& native = to.endpoint("/native").without_rate_limits();
-  native.on("echo", [](const payload_view& content) { return make_payload(content); });
-  native.rooms().relay_everything().presence(false).flush_every(period);
+  for (auto path : {"/native", "/neffos", "/mixed"}) {
+    auto& any = to.endpoint(path, protocols_at(path)).without_rate_limits();
+    any.on("echo", [](const payload_view& content) { return make_payload(content); });
+    any.rooms().relay_everything().presence(false).flush_every(period);
+  }
 }
 
 } // namespace troupe

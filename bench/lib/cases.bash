@@ -9,6 +9,8 @@ rooms-tick    |0.55|100 rooms x 8 members, 30 Hz, 64 B, Troupe flushes every 33 
 echo-1        |1.10|echo, 100 connections, 1 in flight, 64 B                        |echo connections=100 window=1 size=64
 echo-16       |1.25|echo, 100 connections, 16 in flight, 64 B                       |echo connections=100 window=16 size=64
 native        |1.15|native room event beside raw broadcast, load of broadcast-500   |broadcast connections=500 senders=10 window=16 size=64
+neffos        |1.20|neffos room event beside a native one, load of broadcast-500    |broadcast connections=500 senders=10 window=16 size=64
+neffos-40hz   |1.20|the same, load of broadcast-40hz                                |broadcast connections=500 senders=10 rate=40 size=64
 '
 # Cases that are not a ratio of CPU per delivery; special.bash knows them.
 bench_specials='idle slow slow-flood shards'
@@ -26,5 +28,12 @@ case_field() {
 # What Troupe is started with beside the usual options.
 case_server_options() { [[ $1 == rooms-tick ]] && echo "--bench-flush 33ms" || true; }
 
-# The native case compares Troupe with itself.
-case_peers() { [[ $1 == native ]] && echo "troupe troupe-raw" || echo "$peers"; }
+# Some cases compare Troupe with itself, and neffos with a hub on the library that it stands on.
+case_peers() {
+  case $1 in
+    native) echo "troupe troupe-raw" ;;
+    neffos*) echo "troupe troupe-native $([[ " $peers " != *" gorilla "* ]] || echo gorilla)" ;;
+    rooms*) echo "${peers/gorilla/}" ;; # it has one room
+    *) echo "$peers" ;;
+  esac
+}

@@ -4,6 +4,10 @@
 # fresh server and so has number 1; publish event "p" to it with a raw payload.
 native_join=05010562656e6368
 native_publish=29010370
+# The same of the neffos cases: connect the endpoint's namespace, join its room, publish there.
+neffos_hello=(--hello t:M --hello 't:$1;default;;_OnNamespaceConnect;0;0;'
+  --hello 't:$2;default;bench;_OnRoomJoin;0;0;')
+neffos_publish='t:;default;bench;p;0;0;'
 
 route_of() { # scenario
   case $1 in echo) echo /echo ;; rooms) echo '/rooms/{}' ;; *) echo /ws ;; esac
@@ -37,10 +41,13 @@ wsload_protocol() { # case peer scenario
     [[ $3 == echo ]] && event=echo
     arguments+=(--hello t:40 --drain-before-start 1000 --find-stamp STAMPMAG
       --pre-text "451-[\"$event\",{\"_placeholder\":true,\"num\":0}]")
-  elif [[ $1 == native ]]; then
+  elif [[ $1 == native || $1 == neffos* ]]; then
     arguments+=(--find-stamp STAMPMAG --drain-before-start 1500)
-    [[ $2 == troupe ]] && path=$native_path &&
-      arguments+=(--subprotocol troupe.v1 --hello "$native_join" --wrap "$native_publish")
+    case $1/$2 in
+      native/troupe | neffos*/troupe-native) path=$native_path &&
+        arguments+=(--subprotocol troupe.v1 --hello "$native_join" --wrap "$native_publish") ;;
+      neffos*/troupe) path=/neffos && arguments+=("${neffos_hello[@]}" --wrap "$neffos_publish") ;;
+    esac
   fi
   arguments+=(--path "$path")
 }

@@ -31,12 +31,13 @@ server_command() {
   local peer=$1 port=$2
   shift 2
   case $peer in
-    troupe | troupe-raw)
+    troupe | troupe-*)
       command=("$troupe" serve --listen "127.0.0.1:$port" --threads "$threads" --bench
         --log-level warn --max-connections 0 --max-connections-per-address 0
         --messages-per-s 0 --burst 0 --bytes-per-s 0 "$@") ;;
     uws) command=("$work/uws_peer" --port "$port") ;;
     beast) command=("$build/bench/beast_chat" --port "$port") ;;
+    gorilla) command=("$work/gorilla_hub" --port "$port") ;;
     ws) command=(node "$here/peers/ws_peer.mjs" --port "$port") ;;
     socketio) command=(node "$here/peers/socketio_peer.mjs" --port "$port") ;;
     loops-*) command=("$build/bench/loops" --loop "${peer#loops-}" --port "$port") ;;
@@ -70,11 +71,20 @@ prepare_peers() {
       troupe) [[ -x $troupe ]] || { note "skipped: troupe ($troupe is not there)" && continue; } ;;
       uws) "$here/build-uws" "$work/uws_peer" || continue ;;
       beast) [[ -x $build/bench/beast_chat ]] || { note "skipped: beast (not built)" && continue; } ;;
+      gorilla) prepare_gorilla || continue ;;
       ws | socketio) prepare_node "$peer" || continue ;;
     esac
     available+=("$peer")
   done
   peers=${available[*]}
+}
+
+# Debian: apt-get install golang-go golang-github-gorilla-websocket-dev
+prepare_gorilla() {
+  GO111MODULE=off GOPATH=${GOPATH:-/usr/share/gocode} \
+    go build -o "$work/gorilla_hub" "$here/peers/gorilla_hub.go" 2>"$work/gorilla.log" && return
+  note "skipped: gorilla (no go, or no github.com/gorilla/websocket)"
+  return 1
 }
 
 prepare_node() { # peer

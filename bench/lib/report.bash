@@ -44,7 +44,7 @@ case_rows() { # case
         cost = median(costs[peer]); fewest = least; highest = most
         printf "| %s | %s | %.3f | %.3f to %.3f | %s | %s | %.0f | %.0f | %.0f | %s |\n",
           i == 1 ? title : "", peer, cost, fewest, highest, ratio == "" ? "-" : sprintf("%.2f", ratio),
-          base == "troupe" && peer ~ /^(uws|troupe-raw)$/ ? bar : "-", median(rates[peer]),
+          base == "troupe" && peer ~ /^(uws|troupe-.*)$/ ? bar : "-", median(rates[peer]),
           median(tails[peer]), median(busy[peer]),
           dirty[peer] ? dirty[peer] " of " runs[peer] " NOT clean" : "yes"
       }
