@@ -1,0 +1,230 @@
+#include "troupe/game/state_publisher.hpp"
+
+#include "game/budget.hpp"
+#include "game/interest_plan.hpp"
+#include "game/patch_cache.hpp"
+#include "game/patch_write.hpp"
+#include "game/state_tree.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace troupe::game {
+
+namespace {
+
+shared_bytes share(byte_buffer bytes) {
+  return std::make_shared<const byte_buffer>(std::move(bytes));
+}
+
+void write_plan(byte_buffer& to, const published_entities& map, const map_plan& plan,
+                body_cache& bodies) {
+  write_removals(to, plan.removals);
+  append_varint(to, plan.entities.size());
+  id_writer ids;
+  for (const auto& told : plan.entities) {
+    append_varint(to, ids.step(map.at(told.rank).id));
+    append(to, bodies.body(map, told.rank, told.since));
+  }
+}
+
+bool is_empty(const map_plan& plan) {
+  return plan.removals.empty() && plan.entities.empty();
+}
+
+} // namespace
+
+struct untyped_publisher::implementation {
+  implementation(const record_access& what, const publisher_options& how)
+      : access{what},
+        going{.max_gone = how.max_removals},
+        budget{{.ticks_per_s = how.ticks_per_s, .longest_wait_s = how.longest_wait_s}} {
+    world.grid = spatial_grid{how.cell_size};
+    for (std::size_t i = 0; i < what.leaves.size(); ++i)
+      if (what.leaves[i].value->kind == field_kind::map)
+        world.maps.push_back({.leaf = i, .access = what.leaves[i].value, .where = {}});
+  }
+
+  void publish(const void* state, tick_number now);
+  void rank_entities(const void* state);
+  void place_entities(published_entities& map);
+  state_patch whole(tick_number from);
+  std::optional<state_patch> partial(view_state& view);
+  std::vector<bool> root_leaves(tick_number from, std::span<const map_plan> plans) const;
+  shared_bytes write(tick_number from, const std::vector<bool>& has,
+                     std::span<const map_plan> plans);
+  void remember(view_state& view, std::span<const map_plan> plans) const;
+
+  const record_access& access;
+  publication going;
+  published_record root;
+  published_world world;
+  std::map<tick_number, state_patch> wholes; ///< of this publication, by where they start
+  body_cache bodies;
+  plan_cache patches;
+  interest_planner planner;
+  byte_budget budget;
+  std::vector<map_plan> plans;      ///< scratch memory
+  std::vector<map_point> positions; ///< scratch memory, by rank
+};
+
+void untyped_publisher::implementation::publish(const void* state, tick_number now) {
+  going.now = world.now = now;
+  ++world.round;
+  publish_record(root, access, state, going);
+  rank_entities(state);
+  wholes.clear();
+  patches.clear();
+  bodies.clear(world.maps.empty() ? 0 : world.maps.back().end_rank, going.forgotten);
+}
+
+void untyped_publisher::implementation::rank_entities(const void* state) {
+  std::uint32_t rank = 0;
+  positions.clear();
+  for (auto& map : world.maps) {
+    map.map = std::get<std::unique_ptr<published_map>>(root.leaves[map.leaf].content).get();
+    map.source = access.leaves[map.leaf].locate(state);
+    map.first_rank = rank;
+    map.end_rank = rank += static_cast<std::uint32_t>(map.map->entities.size());
+    place_entities(map);
+  }
+  world.grid.rebuild(positions);
+}
+
+void untyped_publisher::implementation::place_entities(published_entities& map) {
+  constexpr auto nowhere = std::numeric_limits<float>::quiet_NaN();
+  positions.resize(map.end_rank, {nowhere, nowhere});
+  if (!map.where)
+    return;
+  auto rank = map.first_rank;
+  std::pair<implementation*, std::pair<published_entities*, std::uint32_t*>> context{this,
+                                                                                     {&map, &rank}};
+  map.access->map.visit(map.source, &context, [](void* to, entity_id id, const void* entity) {
+    auto& [self, at] = *static_cast<decltype(context)*>(to);
+    if (id > max_entity_id)
+      return;
+    auto& known = *at.first->map->entities[*at.second - at.first->first_rank];
+    self->positions[(*at.second)++] = known.where = at.first->where(entity);
+  });
+}
+
+/// The whole state or everything that changed in it: the same for all who know the same tick.
+state_patch untyped_publisher::implementation::whole(tick_number from) {
+  const auto forgotten = std::max(going.forgotten, going.forgotten_entities);
+  const auto start = from < std::max<tick_number>(forgotten, root.born) ? 0 : from;
+  auto& made = wholes[start];
+  if (!made.bytes) {
+    byte_buffer bytes;
+    write_patch_head(bytes, start, world.now);
+    write_record(bytes, access, root, start);
+    made = {start, world.now, share(std::move(bytes))};
+  }
+  return made;
+}
+
+std::vector<bool>
+untyped_publisher::implementation::root_leaves(tick_number from,
+                                               std::span<const map_plan> told) const {
+  std::vector<bool> has(root.leaves.size());
+  for (std::size_t i = 0; i < has.size(); ++i)
+    has[i] = root.leaves[i].changed > from;
+  for (std::size_t i = 0; i < told.size(); ++i)
+    has[world.maps[i].leaf] = from == 0 || !is_empty(told[i]);
+  return has;
+}
+
+shared_bytes untyped_publisher::implementation::write(tick_number from,
+                                                      const std::vector<bool>& has,
+                                                      std::span<const map_plan> told) {
+  byte_buffer bytes;
+  write_patch_head(bytes, from, world.now);
+  write_record_start(bytes, access, root, has, from == 0);
+  std::size_t next_map = 0;
+  for (auto i = access.numbers; i < has.size(); ++i) {
+    const bool is_map = access.leaves[i].value->kind == field_kind::map;
+    const auto map = is_map ? next_map++ : 0;
+    if (has[i] && is_map)
+      write_plan(bytes, world.maps[map], told[map], bodies);
+    else if (has[i])
+      write_branch(bytes, *access.leaves[i].value, root.leaves[i], from);
+  }
+  return share(std::move(bytes));
+}
+
+/// The view's client has the plan's news now, and can be rewound to what it had before.
+void untyped_publisher::implementation::remember(view_state& view,
+                                                 std::span<const map_plan> told) const {
+  unconfirmed_patch patch{view.sent, world.now, {}};
+  for (std::size_t i = 0; i < told.size(); ++i) {
+    for (const auto& gone : told[i].removals)
+      patch.told.push_back({i, gone.id, 0});
+    for (const auto& each : told[i].entities) {
+      auto& known = view.known[i][each.known];
+      patch.told.push_back({i, known.id, known.since});
+      known = {.id = known.id, .since = world.now, .asked = 0, .is_told = true};
+    }
+  }
+  view.sent = world.now;
+  if (view.options.window > 0)
+    view.unconfirmed.push_back(std::move(patch));
+}
+
+std::optional<state_patch> untyped_publisher::implementation::partial(view_state& view) {
+  if (!budget.pay(view, world.now))
+    return {};
+  const auto from = view.sent < going.forgotten ? 0 : view.sent;
+  view.sent = from;
+  planner.plan(world, view, plans);
+  view.last_round = world.round;
+  budget.select(world, view, bodies, plans);
+  const auto has = root_leaves(from, plans);
+  if (std::ranges::find(has, true) == has.end())
+    return {};
+  patches.key(world, bodies, from, plans);
+  auto bytes = patches.find();
+  if (!bytes)
+    patches.add(bytes = write(from, has, plans));
+  budget.spend(view, bytes->size());
+  remember(view, plans);
+  return state_patch{from, world.now, std::move(bytes)};
+}
+
+untyped_publisher::untyped_publisher(const record_access& access, publisher_options options)
+    : implementation_{std::make_unique<implementation>(access, options)} {}
+untyped_publisher::~untyped_publisher() = default;
+
+void untyped_publisher::place(std::size_t leaf, locator where) {
+  for (auto& map : implementation_->world.maps)
+    if (map.leaf == leaf)
+      map.where = where;
+}
+
+void untyped_publisher::publish(const void* state, tick_number now) {
+  implementation_->publish(state, now);
+}
+
+state_patch untyped_publisher::snapshot() {
+  return implementation_->whole(0);
+}
+
+std::optional<state_patch> untyped_publisher::patch_since(tick_number known) {
+  if (known >= implementation_->root.changed)
+    return {};
+  return implementation_->whole(known);
+}
+
+std::optional<state_patch> untyped_publisher::patch_for(client_view& client) {
+  auto& view = *client.state_;
+  const bool is_full_window =
+      view.options.window > 0 && view.unconfirmed.size() >= view.options.window;
+  if (is_full_window || view.sent >= implementation_->world.now)
+    return {};
+  if (!view.is_whole())
+    return implementation_->partial(view);
+  auto patch = patch_since(view.sent);
+  if (patch)
+    implementation_->remember(view, {});
+  return patch;
+}
+
+} // namespace troupe::game
