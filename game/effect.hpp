@@ -61,7 +61,7 @@ struct input_refused {
 
 /// Who may find the room, and by what, has changed.
 struct listed {
-  game::metadata metadata;
+  game::metadata metadata{};
   bool is_locked = false;
   bool is_private = false;
 };

@@ -52,7 +52,8 @@ public:
 
   void on_create(const game::options& how) override {
     log += 'c';
-    set_metadata("mode", how.as_or<std::string>("free"));
+    if (!how.is_empty())
+      set_metadata("mode", how.as<std::string>());
   }
   bool on_auth(const game::join_request& request) override { return request.identity != "banned"; }
   void on_join(game::player& who, const game::options& how) override {

@@ -1,0 +1,85 @@
+#pragma once
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace troupe::game {
+
+/// How players are put together. The defaults are those of a duel.
+struct match_rules {
+  std::uint32_t teams = 2;
+  std::uint32_t team_size = 1;
+  double band = 50;            ///< difference of ratings that is fine at once
+  double band_per_second = 10; ///< how much more per second of waiting
+  double widest_band = 1'000;
+
+  /// After waiting this long a match may start with `least_players`, at least one per team; 0:
+  /// never.
+  std::chrono::milliseconds fill_after{0};
+  std::uint32_t least_players = 2;
+};
+
+/// One player, or a group that stays together, who waits for a match.
+struct ticket {
+  std::uint64_t id = 0;
+  std::uint32_t size = 1; ///< players in the group
+  double rating = 0;      ///< of the group, say the average
+};
+
+/// The tickets of each team.
+struct match {
+  std::vector<std::vector<std::uint64_t>> teams;
+  std::uint32_t players = 0;
+};
+
+/// The queue of one kind of match: puts those together who have similar ratings and wait longest.
+///
+/// Who waits longest is served first, with those nearest to it. Two tickets match if the difference
+/// of their ratings is within the bands of both; a band widens while its ticket waits. A group is
+/// never split over teams or matches.
+///
+/// Threading:  belongs to one thread. Times only need to be of one clock that does not go back.
+/// Errors:     by return values.
+/// Bounds:     a run looks at 64 candidates per ticket, and tries 4,096 arrangements of them.
+class matchmaker {
+public:
+  using milliseconds = std::chrono::milliseconds;
+
+  explicit matchmaker(const match_rules& rules) : rules_{rules} {}
+
+  /// @returns false if the id is already waiting, the group does not fit into a team or is empty,
+  ///          or the rating is no finite number.
+  bool add(const ticket& who, milliseconds now);
+  bool cancel(std::uint64_t id);
+  /// Takes all matches out of the queue that can be made at `now`.
+  std::vector<match> run(milliseconds now);
+
+  std::size_t waiting() const noexcept { return waiting_.size(); }
+
+private:
+  struct entry {
+    ticket who;
+    milliseconds since{0};
+  };
+  using by_rating = std::set<std::pair<double, std::uint64_t>>;
+  struct arrangement;
+
+  double band_of(const entry& who, milliseconds now) const noexcept;
+  std::vector<const entry*> candidates_for(const entry& oldest, milliseconds now) const;
+  std::optional<match> match_for(const entry& oldest, milliseconds now) const;
+  void erase(std::uint64_t id);
+
+  match_rules rules_;
+  std::map<std::uint64_t, entry> waiting_;
+  std::map<std::uint64_t, std::uint64_t> by_age_; // number of arrival to id
+  std::map<std::uint64_t, std::uint64_t> arrivals_;
+  by_rating by_rating_;
+  std::uint64_t last_arrival_ = 0;
+};
+
+} // namespace troupe::game

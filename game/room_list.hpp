@@ -1,0 +1,143 @@
+#pragma once
+#include "troupe/game/metadata.hpp"
+#include "troupe/game/room_kind.hpp"
+#include "troupe/result.hpp"
+
+#include "game/effect.hpp"
+#include "game/lobby.hpp"
+#include "game/token.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace troupe::game {
+
+/// What somebody wants who looks for a room, or for a new one.
+struct room_request {
+  std::string kind;
+  room_filter filter{};         ///< for rooms that exist; a new one gets its `equal` conditions
+  std::vector<sort_key> sort{}; ///< which is taken of several; none: the fullest, then the oldest
+  std::uint32_t seats = 1;      ///< in one room, for a group
+  payload options{};            ///< for `on_create` of a new room
+  game::metadata metadata{};    ///< of a new room, besides the conditions
+  bool is_private = false;      ///< a new room that is found by its id only
+  std::string password{};       ///< of a new room; those with one are found by their id only
+};
+
+/// Why nobody was placed.
+enum class placement_fault : std::uint8_t {
+  unknown_kind,   ///< no such kind of room is defined
+  unknown_room,   ///< there is no room with this id (any more)
+  no_match,       ///< no open room fits
+  full,           ///< not as many seats are free
+  locked,         ///< the room takes nobody new
+  wrong_password, ///< or none was given
+  too_many_rooms, ///< the limit of rooms is reached
+};
+
+/// One sentence about `fault`; static storage.
+std::string_view to_string(placement_fault fault) noexcept;
+
+/// Where somebody goes. To carry it out: make the room if there is a `creation`, then send it one
+/// `incoming::reserve` per token, on the path on which joins follow; then tell who asked.
+struct placement {
+  std::string room;               ///< its id
+  std::vector<seat_token> tokens; ///< one per seat
+
+  struct creation {
+    std::string kind;
+    payload options;
+    game::metadata metadata;
+    bool is_private = false;
+  };
+  std::optional<creation> created{};
+};
+
+/// All rooms, and who gets a seat where: the pure model of the directory.
+///
+/// It alone hands out seats, and counts them from that moment, so that no order of requests books a
+/// room beyond its maximum. Rooms give seats back by `seats_freed`. A join that fits an open room
+/// never makes another.
+///
+/// Threading:  belongs to one thread.
+/// Errors:     by return values; ids that are not (any more) known are ignored.
+class room_list {
+public:
+  using token_source = std::function<seat_token()>;
+  using placed = result<placement, placement_fault>;
+
+  /// @param tokens  from a good random device: they are secrets, and ids of rooms are made of them.
+  explicit room_list(token_source tokens, std::size_t max_rooms = 100'000);
+
+  void define(const room_kind& kind);
+
+  placed create(const room_request& wanted);
+  placed join(std::string_view room, std::string_view password = {}, std::uint32_t seats = 1);
+  placed join_matching(const room_request& wanted);
+  placed join_or_create(const room_request& wanted);
+
+  // -- what rooms say ----
+  void seats_freed(std::string_view room, std::uint32_t count);
+  void listed(std::string_view room, const outgoing::listed& what);
+  /// After `outgoing::emptied`. @returns whether nobody is on the way, and so the room is no longer
+  /// known: send it `incoming::close`.
+  bool close_if_empty(std::string_view room);
+  void closed(std::string_view room);
+
+  // -- what lobbies show ----
+  /// Public rooms, at most `limit`.
+  std::vector<listing> find(std::string_view kind, const room_filter& filter = {},
+                            const std::vector<sort_key>& sort = {}, std::size_t limit = 100) const;
+  /// What changed for lobbies since the last call, each room once.
+  lobby_changes take_changes();
+
+  std::size_t size() const noexcept { return rooms_.size(); }
+
+private:
+  struct record {
+    listing shown;
+    std::uint64_t age = 0; // smaller is older
+    bool is_private = false;
+    bool is_told = false; // lobbies know it
+    seat_token salt{};
+    token_hash password{};
+  };
+  struct open_room {
+    std::uint32_t free;
+    std::uint64_t age;
+    record* room;
+    friend bool operator<(const open_room& a, const open_room& b) noexcept {
+      return std::pair{a.free, a.age} < std::pair{b.free, b.age};
+    }
+  };
+  using rooms = std::map<std::string, record, std::less<>>;
+
+  static std::uint32_t free_seats(const record& room) noexcept;
+  std::string new_id();
+  record* choose(const room_request& wanted);
+  placement place(record& room, std::uint32_t seats);
+  void index(record& room);
+  void unindex(record& room);
+  template <class Change>
+  void change(record& room, Change apply);
+  void erase(rooms::iterator room);
+
+  token_source tokens_;
+  std::size_t max_rooms_;
+  std::map<std::string, std::uint32_t, std::less<>> kinds_; // their max_players
+  rooms rooms_;
+  std::map<std::string, std::set<open_room>, std::less<>> open_; // by kind: public, seats free
+  std::uint64_t last_age_ = 0;
+  std::set<std::string, std::less<>> changed_;
+  std::set<std::string, std::less<>> gone_;
+};
+
+} // namespace troupe::game
