@@ -38,7 +38,7 @@ struct connection_state::extras {
   std::unordered_map<std::uint64_t, pending_ask> asks;
   std::vector<pending_join> joins;
   std::vector<std::unique_ptr<scoped_connection>> scopes; ///< in other spaces than the own
-  std::vector<std::unique_ptr<scoped_connection>> ended_scopes; ///< until their handlers are done
+  std::vector<std::shared_ptr<void>> ended; ///< scopes and their values, until handlers are done
   std::string client_id;
   std::uint64_t last_ask = 0;
   std::size_t malformed = 0; ///< malformed messages since `malformed_since`

@@ -50,17 +50,25 @@ scoped_connection& connection_state::add_scope(space_entry& in) {
 
 void connection_state::remove_scope(scoped_connection& gone) {
   gone.set_connected(false);
-  if (!extras_ || &gone == &own_)
+  if (&gone == &own_)
+    return put_aside(own_.take_space_values());
+  if (!extras_)
     return;
   auto& all = extras_->scopes;
   auto found = std::find_if(all.begin(), all.end(), [&](auto& each) { return each.get() == &gone; });
   if (found == all.end())
     return;
-  // A handler may be running on it: it goes at the end of the turn.
-  if (extras_->ended_scopes.empty())
-    extras_->timers.after(std::chrono::milliseconds{0}, [this] { extras_->ended_scopes.clear(); });
-  extras_->ended_scopes.push_back(std::move(*found));
+  put_aside(std::move(*found));
   all.erase(found);
+}
+
+void connection_state::put_aside(std::shared_ptr<void> gone) {
+  if (!gone)
+    return;
+  if (more().ended.empty())
+    extras_->timers.after(std::chrono::milliseconds{0},
+                          [this] { std::exchange(extras_->ended, {}).clear(); });
+  extras_->ended.push_back(std::move(gone));
 }
 
 void connection_state::end_scope(scoped_connection& in, const close_info& why) {

@@ -201,6 +201,7 @@ void connection_state::on_closed(errc why, std::uint16_t code, std::string_view 
   extras_.reset();
 }
 
+  own_.take_space_values().reset();
 void connection_state::on_finished() noexcept {
   // The exit message keeps the actor alive until the next turn: this call comes from its socket.
   caf::anon_send_exit(&self_, caf::exit_reason::user_shutdown);

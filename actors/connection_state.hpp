@@ -188,6 +188,8 @@ private:
   void end_scope(scoped_connection& in, const close_info& why);
 
   membership* find_membership(room_number room) noexcept;
+  /// A handler may be using it: it ends at the end of the turn.
+  void put_aside(std::shared_ptr<void> gone);
   const membership* find_membership(room_number room) const noexcept;
   std::optional<std::string_view> text_of(const protocol::event_name& name) const;
   std::function<void()> guarded(std::function<void()> fire);

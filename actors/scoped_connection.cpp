@@ -67,6 +67,12 @@ value_store& scoped_connection::values() {
   return socket_.values();
 }
 
+value_store& scoped_connection::space_values() {
+  if (!space_values_)
+    space_values_ = std::make_unique<value_store>();
+  return *space_values_;
+}
+
 timer_id scoped_connection::after(std::chrono::milliseconds delay, std::function<void()> fire) {
   return socket_.after(delay, std::move(fire));
 }

@@ -1,6 +1,8 @@
 #pragma once
 #include <functional>
+#include <memory>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "troupe/connection.hpp"
@@ -52,6 +54,9 @@ public:
   void disconnect_space() override;
   void close(std::uint16_t code, std::string_view reason) override;
   value_store& values() override;
+  value_store& space_values() override;
+  /// Null if there are none.
+  std::unique_ptr<value_store> take_space_values() noexcept { return std::move(space_values_); }
   verdict send_here(std::string_view event, payload content, const delivery& how) override;
   void send_ask(std::string_view event, payload content, std::chrono::milliseconds timeout,
                 ask_answer done) override;
@@ -65,6 +70,7 @@ private:
   connection_state& socket_;
   space_entry& space_;
   bool is_connected_ = false;
+  std::unique_ptr<value_store> space_values_; ///< made on first use
 };
 
 } // namespace troupe::actors

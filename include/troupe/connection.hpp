@@ -138,6 +138,8 @@ public:
     return values().template value<T>();
   }
   virtual value_store& values() = 0;
+  /// The same for this space alone: they end when the client has left it, after the last hook.
+  virtual value_store& space_values() = 0;
 
   virtual verdict send_here(std::string_view event, payload content, const delivery& how) = 0;
   virtual void send_ask(std::string_view event, payload content, std::chrono::milliseconds timeout,
