@@ -26,6 +26,20 @@ struct endpoint_limits {
   std::optional<duration> write_timeout{};     ///< the peer takes no byte for this long; 0: never
   std::optional<duration> handshake_timeout{}; ///< for writing the 101, once the request is read
   std::optional<bool> compression{};           ///< offer permessage-deflate
+
+  /// These, and of what they leave out those of `others`.
+  endpoint_limits over(const endpoint_limits& others) const;
 };
+
+inline endpoint_limits endpoint_limits::over(const endpoint_limits& others) const {
+  const auto either = [](const auto& mine, const auto& theirs) { return mine ? mine : theirs; };
+  return {.message_bytes = either(message_bytes, others.message_bytes),
+          .ping_interval = either(ping_interval, others.ping_interval),
+          .pong_timeout = either(pong_timeout, others.pong_timeout),
+          .read_timeout = either(read_timeout, others.read_timeout),
+          .write_timeout = either(write_timeout, others.write_timeout),
+          .handshake_timeout = either(handshake_timeout, others.handshake_timeout),
+          .compression = either(compression, others.compression)};
+}
 
 } // namespace troupe
