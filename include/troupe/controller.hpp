@@ -85,8 +85,9 @@ auto made_by(F make) {
   static_assert(std::is_invocable_v<const F&, connection&>,
                 "made_by takes a function of a troupe::connection&");
   using made = std::invoke_result_t<const F&, connection&>;
-  static_assert(requires { typename made::element_type; },
-                "the function that made_by takes returns a std::shared_ptr");
+  static_assert(
+      requires { typename made::element_type; },
+      "the function that made_by takes returns a std::shared_ptr");
   return controller_recipe<typename made::element_type>{std::move(make), nullptr};
 }
 
