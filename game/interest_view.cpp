@@ -1,7 +1,6 @@
 #include "game/interest_view.hpp"
 
 #include <algorithm>
-#include <ranges>
 
 namespace troupe::game {
 
@@ -13,15 +12,16 @@ unsigned view_state::every(float squared_distance) const noexcept {
   return patches;
 }
 
-/// Nobody knows whether the client had the patch: what it told is told again in full, and what left
-/// by it leaves again.
+/// Nobody knows whether the client had the patch: what entered or left by it is told again in full,
+/// or leaves again.
 void view_state::undo(const unconfirmed_patch& patch) {
-  for (const auto& told : patch.told | std::views::reverse) {
-    auto& all = known[told.map];
-    auto found = std::ranges::lower_bound(all, told.id, {}, &known_entity::id);
-    if (found == all.end() || found->id != told.id)
-      found = all.insert(found, {.id = told.id});
-    found->since = told.since_before;
+  for (auto told = patch.told.rbegin(); told != patch.told.rend(); ++told) {
+    auto& all = known[told->map];
+    auto found = std::ranges::lower_bound(all, told->id, {}, &known_entity::id);
+    if (found == all.end() || found->id != told->id)
+      found = all.insert(found, {.id = told->id});
+    else if (found->since != 0)
+      found->since = told->since_before;
     found->asked = patch.to;
     found->is_told = true;
   }

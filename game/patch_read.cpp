@@ -33,10 +33,18 @@ bool patch_reader::read_root() {
 bool patch_reader::read_mask(std::vector<bool>& has) {
   std::vector<bool> groups((has.size() + group_size - 1) / group_size, true);
   for (std::size_t i = 0; groups.size() > 1 && i < groups.size(); ++i)
-    groups[i] = from_.take(1) == std::uint64_t{1};
+    if (!read_bit(groups, i))
+      return false;
   for (std::size_t i = 0; i < has.size(); ++i)
-    has[i] = groups[i / group_size] && from_.take(1) == std::uint64_t{1};
-  return true; // bits that are missing are noticed by `align`
+    if (has[i] = groups[i / group_size]; has[i] && !read_bit(has, i))
+      return false;
+  return true;
+}
+
+bool patch_reader::read_bit(std::vector<bool>& to, std::size_t at) {
+  const auto bit = from_.take(1);
+  to[at] = bit == std::uint64_t{1};
+  return bit || refuse("the patch ends in the middle of a record");
 }
 
 bool patch_reader::read_record(const record_access& access, void* target, const void* old,
@@ -50,8 +58,8 @@ bool patch_reader::read_record(const record_access& access, void* target, const 
   if (!is_full && !old && !is_apply_)
     return refuse("the patch changes what is not there");
   std::vector<bool> has(access.leaves.size(), true);
-  if (!is_full)
-    read_mask(has);
+  if (!is_full && !read_mask(has))
+    return false;
   ++depth_;
   const bool fits = read_leaves(access, has, target, is_full ? nullptr : old);
   --depth_;

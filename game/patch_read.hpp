@@ -37,6 +37,7 @@ private:
   bool read_leaves(const record_access& access, const std::vector<bool>& has, void* target,
                    const void* old);
   bool read_mask(std::vector<bool>& has);
+  bool read_bit(std::vector<bool>& to, std::size_t at);
   bool read_value(const value_access& access, void* target, const void* old);
   bool read_number(const value_access& access, void* target);
   bool read_text(const value_access& access, void* target);

@@ -21,7 +21,7 @@ struct view_tier {
 struct view_options {
   float radius = 0;             ///< placed entities come into view this near; 0: wherever they are
   float hysteresis = 0;         ///< and leave it when they are this much farther away than `radius`
-  std::vector<view_tier> tiers; ///< by ascending distance; nearer than the first: every patch
+  std::vector<view_tier> tiers = {}; ///< by ascending distance; nearer than the first: every patch
   std::size_t bytes_per_s = 0;  ///< budget; what does not fit comes later, by priority; 0: none
   std::size_t overhead = 0;     ///< bytes that transport adds to each patch, for the budget
   std::size_t window = 0;       ///< patches that may be unconfirmed; 0: what is made is delivered

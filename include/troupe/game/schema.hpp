@@ -14,13 +14,13 @@ namespace troupe::game {
 /// The type of one member, as it travels.
 struct schema_type {
   field_kind kind = field_kind::boolean;
-  std::uint8_t width = 0;           ///< natural, integer, real, angle: bits
-  std::int64_t low = 0;             ///< ranged, whole
-  std::int64_t high = 0;            ///< ranged, whole
-  std::int64_t steps = 1;           ///< ranged: per unit
-  std::vector<std::string> choices; ///< choice: names in the order of their codes
-  std::uint32_t record = 0;         ///< record, map: index into `state_schema::records`
-  std::vector<schema_type> element; ///< list: exactly one
+  std::uint8_t width = 0;                ///< natural, integer, real, angle: bits
+  std::int64_t low = 0;                  ///< ranged, whole
+  std::int64_t high = 0;                 ///< ranged, whole
+  std::int64_t steps = 1;                ///< ranged: per unit
+  std::vector<std::string> choices = {}; ///< choice: names in the order of their codes
+  std::uint32_t record = 0;              ///< record, map: index into `state_schema::records`
+  std::vector<schema_type> element = {}; ///< list: exactly one
 
   friend bool operator==(const schema_type&, const schema_type&) = default;
 };
