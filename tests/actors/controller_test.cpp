@@ -154,8 +154,8 @@ player find_player(connection& of) {
 } // namespace
 
 TEST_CASE("controller: G06 services and values are injected", "[actors][controller]") {
-  two_clients clients;
   logbook book;
+  two_clients clients;
   mount<game>(clients.at, std::ref(book), 100, find_player);
   clients.connect();
   CHECK(book.lines == std::vector<std::string>{"in player 1", "in player 2"});
