@@ -94,10 +94,14 @@ public:
   /// Writes what was sent with `flush_time::later` at the end of this turn.
   void request_flush() noexcept;
 
-  /// Writes what is queued now, and what follows only after `let_go`: for clients that lose
-  /// messages which they read together with these.
-  void hold_back() noexcept;
+  /// For clients that lose messages which they read together with those that are queued now: what
+  /// follows waits for `let_go`. As soon as something waits, a ping with the payload `held_ping`
+  /// asks the client to show how far it has read. No-op while a message is written in pieces.
+  void hold_back();
   void let_go() noexcept;
+  /// Whether something waits for `let_go`.
+  bool is_holding() const noexcept;
+  static constexpr std::string_view held_ping = "read so far?";
 
   /// How its messages are compressed; disabled if the client did not agree to it.
   compression packing() const noexcept;
@@ -166,6 +170,7 @@ private:
   void renew_read_deadline() noexcept;
 
   // writing
+  bool has_waiting_box() const noexcept { return is_streaming_ || is_held_back_; }
   outbox& box_for(const delivery& how);
   std::size_t room_for(const outbox& box) const noexcept;
   verdict push_piece(byte_view piece, protocol::message_place place, std::size_t limit);
@@ -173,6 +178,7 @@ private:
   void report_drained();
   void clear_outboxes() noexcept;
   void push_control(protocol::frame_ptr frame);
+  void ask_how_far();
   void flush() noexcept;
   bool write_once();
   bool write_many();
@@ -207,7 +213,7 @@ private:
   bool is_blocked_ = false;    ///< the kernel takes no more: waiting to become writable
   bool has_progressed_ = true; ///< the kernel took something since it last took nothing
   bool is_paused_ = false;
-  bool is_held_back_ = false;       ///< writes nothing while it is open
+  bool is_held_back_ = false;       ///< messages wait for `let_go`
   bool said_all_ = false;           ///< our half of the stream is shut down
   bool is_streaming_ = false;       ///< a message is being written in pieces
   bool reading_must_write_ = false; ///< TLS cannot go on reading before it has written

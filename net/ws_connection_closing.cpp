@@ -83,6 +83,7 @@ errc ws_connection::blame_silence() const noexcept {
 void ws_connection::close(errc why, close_code code, std::string_view reason) {
   if (state_ != state::open)
     return;
+  let_go();
   push_control(protocol::make_close_frame(code, reason));
   end(state::closing, why, code, reason);
 }
@@ -110,8 +111,9 @@ void ws_connection::end(state next, errc why, close_code code, std::string_view 
   if (state_ >= next)
     return;
   state_ = next;
-  if (std::exchange(is_streaming_, false))
+  if (has_waiting_box())
     extras_->waiting.clear(home_.pool); // it waits for what will never be finished
+  is_streaming_ = is_held_back_ = false;
   if (!ending_)
     ending_ = std::make_unique<ending>(ending{why, code, std::string{reason}});
   if (is_paused_)

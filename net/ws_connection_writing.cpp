@@ -26,10 +26,10 @@ std::size_t ws_connection::queued_bytes() const noexcept {
   return outbox_.bytes() + (extras_ ? extras_->waiting.bytes() : 0);
 }
 
-/// Where a message goes: behind the one that is being written in pieces, unless it takes the place
-/// of one that was queued before.
+/// Where a message goes: behind the one that is being written in pieces or held back, unless it
+/// takes the place of one that was queued before.
 outbox& ws_connection::box_for(const delivery& how) {
-  if (!is_streaming_)
+  if (!has_waiting_box())
     return outbox_;
   const bool replaces = how.cls == delivery_class::latest && outbox_.holds_latest(how.key);
   return replaces ? outbox_ : extras_->waiting;
@@ -38,7 +38,7 @@ outbox& ws_connection::box_for(const delivery& how) {
 /// The bound of `box`: both together keep the limit.
 std::size_t ws_connection::room_for(const outbox& box) const noexcept {
   const auto limit = options_.limits.outbox_bytes;
-  return is_streaming_ ? limit - std::min(limit, queued_bytes() - box.bytes()) : limit;
+  return has_waiting_box() ? limit - std::min(limit, queued_bytes() - box.bytes()) : limit;
 }
 
 verdict ws_connection::send(const protocol::frame_ptr& frame, const delivery& how,
@@ -55,7 +55,7 @@ verdict ws_connection::send(const protocol::frame_ptr& frame, const delivery& ho
 }
 
 void ws_connection::request_flush() noexcept {
-  if (!outbox_.is_empty())
+  if (queued_bytes() != 0)
     home_.mark_dirty(*this);
 }
 
@@ -65,15 +65,27 @@ compression ws_connection::packing() const noexcept {
   return how;
 }
 
-void ws_connection::hold_back() noexcept {
-  while (!outbox_.is_empty() && !is_blocked_ && write_once())
-    ;
+void ws_connection::hold_back() {
+  if (state_ != state::open || is_streaming_)
+    return;
+  more().asked_how_far = false;
   is_held_back_ = true;
 }
 
 void ws_connection::let_go() noexcept {
-  is_held_back_ = false;
+  if (!std::exchange(is_held_back_, false))
+    return;
+  outbox_.take_all(extras_->waiting);
   request_flush();
+}
+
+bool ws_connection::is_holding() const noexcept {
+  return is_held_back_ && !extras_->waiting.is_empty();
+}
+
+void ws_connection::ask_how_far() {
+  if (!std::exchange(extras_->asked_how_far, true))
+    push_control(protocol::make_frame(opcode::ping, as_bytes(held_ping)));
 }
 
 verdict ws_connection::send(opcode type, byte_view payload, const compression& how) {
@@ -119,6 +131,7 @@ verdict ws_connection::send_control(opcode type, byte_view payload,
 std::uint32_t ws_connection::begin_stream(opcode type) {
   if (state_ != state::open)
     return 0;
+  let_go();
   auto& all = more();
   if (is_streaming_ && push_piece({}, {.is_first = !all.is_begun}, SIZE_MAX) == verdict::queued)
     end_stream();
@@ -186,8 +199,8 @@ void ws_connection::flush() noexcept {
   report();
   if (state_ == state::finished)
     return events_.on_finished();
-  if (is_held_back_ && state_ == state::open)
-    return;
+  if (is_holding())
+    ask_how_far();
   outbox_.expire(home_.now(), home_.pool);
   while (!outbox_.is_empty() && !is_blocked_ && write_once())
     ;

@@ -22,13 +22,15 @@ struct ws_connection::extras {
   time_point read_deadline = time_point::max();
   compression packing;
 
+  bool asked_how_far = false; ///< since messages are held back
+
   // the message that is written in pieces
   std::uint32_t stream = 0; ///< number of the last one that was begun
   protocol::opcode type = protocol::opcode::binary;
   bool is_packed = false;
   bool is_begun = false;   ///< its first fragment is queued
   bool wants_room = false; ///< a piece was turned away: tell when there is room
-  outbox waiting;          ///< messages behind it
+  outbox waiting;          ///< messages behind it, or held back
 };
 
 } // namespace troupe::net
