@@ -94,6 +94,16 @@ handler_outcome connection_state::call_connect_hook(scoped_connection& in, cause
   return outcome;
 }
 
+void connection_state::call_connected_hook(scoped_connection& in, cause why) {
+  message_info about{.is_local = why.is_local};
+  auto* outer = std::exchange(at_hand_, &about);
+  guard(0, [&] {
+    if (in.rules().connected)
+      in.rules().connected(in);
+  });
+  at_hand_ = outer;
+}
+
 void connection_state::on_exception(std::uint64_t ask_id) noexcept {
   auto outcome = try_to([] { throw; });
   report(ask_id, outcome.code, outcome.text);

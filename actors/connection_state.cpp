@@ -115,8 +115,7 @@ void connection_state::enter_own_space() {
   }
   if (outcome.code != errc::ok)
     report(0, outcome.code, outcome.text);
-  if (own_.rules().connected)
-    guard(0, [this] { own_.rules().connected(own_); });
+  call_connected_hook(own_, {});
 }
 
 void connection_state::send_away(std::string_view reason) {
@@ -198,10 +197,10 @@ void connection_state::on_closed(errc why, std::uint16_t code, std::string_view 
   auto& rules = *endpoint_.rules;
   if (rules.close && (is_opened_ || rules.closes_always))
     guard(0, [&] { rules.close(own_, info); });
+  own_.take_space_values().reset();
   extras_.reset();
 }
 
-  own_.take_space_values().reset();
 void connection_state::on_finished() noexcept {
   // The exit message keeps the actor alive until the next turn: this call comes from its socket.
   caf::anon_send_exit(&self_, caf::exit_reason::user_shutdown);

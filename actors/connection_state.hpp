@@ -141,6 +141,7 @@ private:
   void run_frame_hook(Call&& call) noexcept;
   handler_outcome try_to(const std::function<void()>& call) noexcept;
   handler_outcome call_connect_hook(scoped_connection& in, cause why);
+  void call_connected_hook(scoped_connection& in, cause why);
   void on_whole_message(protocol::opcode type, byte_view bytes, scoped_connection& in);
   void on_answer(std::uint64_t ask_id, errc code, std::string_view text, payload_view content);
   void on_malformed(errc code, std::string_view text);
@@ -185,11 +186,11 @@ private:
   void call_room_hook(const room_hook& hook, scoped_connection& in, std::string_view room, cause why);
   scoped_connection& add_scope(space_entry& in);
   void remove_scope(scoped_connection& gone);
+  /// A handler may be using it: it ends at the end of the turn.
+  void put_aside(std::shared_ptr<void> gone);
   void end_scope(scoped_connection& in, const close_info& why);
 
   membership* find_membership(room_number room) noexcept;
-  /// A handler may be using it: it ends at the end of the turn.
-  void put_aside(std::shared_ptr<void> gone);
   const membership* find_membership(room_number room) const noexcept;
   std::optional<std::string_view> text_of(const protocol::event_name& name) const;
   std::function<void()> guarded(std::function<void()> fire);

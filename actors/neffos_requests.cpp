@@ -64,18 +64,17 @@ void neffos_session::on_connect(const view& what) {
   in.set_connected(true);
   confirm(what.wait);
   give_a_lead();
-  enter(in);
+  enter(in, {});
 }
 
-void neffos_session::enter(scoped_connection& in) {
+void neffos_session::enter(scoped_connection& in, cause why) {
   std::vector<std::string> wished;
   for (auto& each : owner_.more().joins)
     if (each.space == in.entry().index && std::exchange(each.is_early, false))
       wished.push_back(each.room);
   for (auto& room : wished)
     request_join(in.entry().index, room);
-  if (in.rules().connected)
-    owner_.guard(0, [&] { in.rules().connected(in); });
+  owner_.call_connected_hook(in, why);
 }
 
 void neffos_session::forget_joins(std::size_t space) {
@@ -204,7 +203,7 @@ void neffos_session::begin_connect(pending_connect& what) {
             if (!answer)
               return end(answer.error());
             in.set_connected(true);
-            enter(in);
+            enter(in, {.is_local = true});
             end_connect(in.entry().index, &in);
           });
 }

@@ -98,7 +98,7 @@ private:
   pending_connect* find_connect(std::string_view space) noexcept;
   void begin_connect(pending_connect& what);
   void end_connect(std::size_t space, const result<connection*, ask_error>& with);
-  void enter(scoped_connection& in);
+  void enter(scoped_connection& in, cause why);
   void forget_joins(std::size_t space);
   void request_join(std::size_t space, std::string_view room);
   void on_join_agreed(std::size_t space, const std::string& room);

@@ -22,7 +22,7 @@ struct message_info {
   std::string_view room{};   ///< the room it was sent to; empty: none
   bool is_binary = false;    ///< it came as a binary message
   bool wants_reply = false;  ///< it is an ask
-  bool is_local = false;     ///< in `on_connect`: the server wishes it, not the client
+  bool is_local = false;     ///< in `on_connect`, `on_connected`: the server's wish, not the client's
 };
 
 /// One client, as handlers of a space see it: the actor behind one WebSocket.
@@ -55,7 +55,7 @@ public:
   virtual std::chrono::microseconds round_trip() const noexcept = 0;
 
   /// The message that the running handler is for; empty in hooks and timers, but for what it says of
-  /// `on_connect`. Valid during the call.
+  /// `on_connect` and `on_connected`. Valid during the call.
   virtual const message_info& message() const noexcept = 0;
 
   /// Sends an event to this connection, as `how` says; `ordered` if that is left out.

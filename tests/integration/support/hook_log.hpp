@@ -17,7 +17,9 @@ public:
     to.on_connect([this](connection& c) {
         put("connect", c, {}, {c.message().is_local, false});
       })
-        .on_connected([this](connection& c) { put("connected", c, {}, {}); })
+        .on_connected([this](connection& c) {
+          put("connected", c, {}, {c.message().is_local, false});
+        })
         .on_disconnect(
             [this](connection& c, const close_info& why) { put("disconnect", c, {}, why.by); })
         .on_join(
