@@ -197,6 +197,8 @@ void connection_state::resolve_join(std::size_t space, std::string_view room,
     return neffos_ ? read_on() : void();
   auto pending = std::move(*found);
   extras_->joins.erase(extras_->joins.begin() + (found - extras_->joins.data()));
+  if (neffos_)
+    neffos_->on_join_ended();
   for (auto& held : pending.held) {
     if (joined != nullptr)
       caf::anon_send((*joined)->actor, std::move(held));

@@ -6,6 +6,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 namespace troupe::actors {
@@ -126,8 +127,21 @@ void neffos_session::on_acknowledged(protocol::opcode type, byte_view bytes) {
     return;
   if (auto* under_way = find_connect(decoded->space))
     hold(under_way->held, type, bytes);
+  else if (is_being_joined(*decoded))
+    hold(said_in_rooms_, type, bytes);
   else
     dispatch(*decoded);
+}
+
+bool neffos_session::is_being_joined(const view& what) const noexcept {
+  auto* in = what.room.empty() ? nullptr : owner_.find_scope(what.space);
+  return in != nullptr && owner_.find_pending_join(in->entry().index, what.room) != nullptr;
+}
+
+void neffos_session::on_join_ended() {
+  early_.insert(early_.begin(), std::make_move_iterator(said_in_rooms_.begin()),
+                std::make_move_iterator(said_in_rooms_.end()));
+  said_in_rooms_.clear();
 }
 
 void neffos_session::dispatch(const view& what) {

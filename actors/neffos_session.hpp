@@ -17,8 +17,9 @@ namespace troupe::actors {
 /// of either side. Everything that is not peculiar to neffos, its connection does.
 ///
 /// A state change is complete before the client's next message is handled: while the room of a join
-/// is asked, nothing is read; what the client says in a namespace that the server is connecting waits
-/// for its answer. Requests are matched by token, never by order.
+/// is asked, nothing is read; what the client says in a namespace that the server is connecting, or
+/// in a room that the server puts it into, waits for its answer. Requests are matched by token,
+/// never by order.
 ///
 /// Threading:  as its connection. Lifetime: owned by it.
 class neffos_session {
@@ -39,6 +40,8 @@ public:
   /// A room has answered: it is not.
   void on_refused(std::uint64_t ask_id, std::size_t space, std::string_view room,
                   std::string_view text);
+  /// A join is through or has failed: what was said in its room is handled next.
+  void on_join_ended();
   /// A room has let go of the client without being asked to.
   void on_removed(scoped_connection& from, std::string_view room);
 
@@ -80,6 +83,7 @@ private:
   void acknowledge();
   void on_acknowledged(protocol::opcode type, byte_view bytes);
   void hold(std::deque<early_message>& in, protocol::opcode type, byte_view bytes);
+  bool is_being_joined(const view& what) const noexcept;
   bool is_waiting() const noexcept { return rooms_asked_ != 0 || is_crowded_; }
 
   // by kind of message
@@ -114,8 +118,9 @@ private:
   connection_state& owner_;
   const neffos_reading reading_;
   std::string unescaped_;
-  std::deque<early_message> early_; ///< in order of arrival, not handled yet
-  std::size_t held_bytes_ = 0;      ///< of all messages that have not been handled yet
+  std::deque<early_message> early_;         ///< in order of arrival, not handled yet
+  std::deque<early_message> said_in_rooms_; ///< that the server is putting the client into
+  std::size_t held_bytes_ = 0;              ///< of all messages that have not been handled yet
   std::vector<std::unique_ptr<pending_connect>> connects_;
   std::unordered_map<std::uint64_t, open_request> joins_; ///< of the client, by ask id
   std::uint64_t last_join_ = 0;
