@@ -92,6 +92,8 @@ bool connection_state::pass_open_hook(std::string& refusal) {
       endpoint_.rules->open(own_);
   });
   is_opened_ = outcome.code == errc::ok;
+  if (is_opened_)
+    endpoint_.rules->count_connection(1);
   refusal = std::move(outcome.text);
   return is_opened_;
 }
@@ -195,6 +197,8 @@ void connection_state::on_closed(errc why, std::uint16_t code, std::string_view 
   end_scope(own_, info);
   self_.home().hub().retire(*this);
   auto& rules = *endpoint_.rules;
+  if (is_opened_)
+    rules.count_connection(-1);
   if (rules.close && (is_opened_ || rules.closes_always))
     guard(0, [&] { rules.close(own_, info); });
   own_.take_space_values().reset();

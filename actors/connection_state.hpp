@@ -59,6 +59,8 @@ public:
   const endpoint_entry& endpoint() const noexcept { return endpoint_; }
   protocol::encoding encoding() const noexcept { return encoding_; }
   bool is_open() const noexcept { return socket_.is_open() && !is_closed_; }
+  /// Whether the application has accepted it.
+  bool is_opened() const noexcept { return is_opened_; }
   bool is_member(room_number room) const noexcept { return find_membership(room) != nullptr; }
   /// Its connection in a space; null if it is not in there.
   scoped_connection* find_scope(std::size_t space) noexcept;

@@ -194,6 +194,8 @@ template <class Run>
 void hub_actor::for_each(const recipients& to, Run run) {
   auto meet = [&](connection_state& who) {
     auto* in = who.find_scope(to.space);
+    if (to.may_be_outside && who.is_opened() && who.own_scope().entry().index == to.space)
+      in = &who.own_scope();
     if (in == nullptr || (!to.client.empty() && in->client_id() != to.client)
         || (!to.except_client.empty() && in->client_id() == to.except_client)
         || (!to.room.empty() && !in->is_member(to.room)))

@@ -175,6 +175,7 @@ struct recipients {
   std::string client{};       ///< not empty: only those with this client id
   std::string except_client{}; ///< not empty: none with this client id
   std::string room{};         ///< not empty: only members of this room
+  bool may_be_outside = false; ///< also those of the space's endpoint that are in no space yet
 };
 
 /// An event for connections of the shard.

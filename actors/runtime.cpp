@@ -91,6 +91,10 @@ endpoint_entry& runtime::add(const std::shared_ptr<endpoint>& rules) {
   for (auto& [name, space] : rules->spaces())
     add_space(made, *space);
   rules->send_away = [this, &made] { close_all(&made); };
+  rules->visit_everyone = [this, &made](auto run) {
+    recipients all{.space = made.own->index, .may_be_outside = true};
+    tell_hubs(all, visit_here{std::move(run), all});
+  };
   return made;
 }
 
@@ -117,8 +121,10 @@ space_entry& runtime::add_space(endpoint_entry& to, space& rules) {
 void runtime::unlink() noexcept {
   for (auto& each : spaces)
     each.rules->link = {};
-  for (auto& each : endpoints)
+  for (auto& each : endpoints) {
     each.rules->send_away = nullptr;
+    each.rules->visit_everyone = nullptr;
+  }
 }
 
 // -- for the server's code ----------------------------------------------------

@@ -78,6 +78,16 @@ public:
     return *this;
   }
 
+  /// Connections that are open now, whatever they speak and whichever spaces they are in.
+  std::size_t connections() const noexcept { return connections_.load(std::memory_order_relaxed); }
+  /// Calls `run` for each of them, on its shard, with its connection in the endpoint's own space:
+  /// `in_space` finds those in others. Returns before that has happened. Any thread, while the
+  /// server runs.
+  void visit_all(std::function<void(connection&)> run) {
+    if (visit_everyone)
+      visit_everyone(std::move(run));
+  }
+
   // -- frames, whatever they carry; what these hooks throw closes the connection ----
 
   /// Takes messages piece by piece, as they arrive, so that none is ever held whole: in place of
@@ -208,12 +218,20 @@ public:
   opening_rules opening;
   endpoint_limits own_limits;
   std::function<void()> send_away; ///< set by the running server
+  std::function<void(std::function<void(connection&)>)> visit_everyone; ///< the same
   id_source make_client_id;
   bool is_rate_limited = true;
   std::string prefix_of_iris = "iris-websocket-message:";
   bool iris_is_binary = false;
 
+  // -- written by the server ----
+
+  void count_connection(int change) noexcept {
+    connections_.fetch_add(static_cast<std::size_t>(change), std::memory_order_relaxed);
+  }
+
 private:
+  std::atomic<std::size_t> connections_ = 0;
   std::atomic<bool> is_over_ = false;
   const std::string path_;
   const speaks protocols_;
