@@ -51,6 +51,13 @@ void space::add_handler(std::string_view event, event_handler run) {
   };
 }
 
+std::vector<std::string_view> space::handled_events() const {
+  std::vector<std::string_view> events;
+  for (auto& [event, run] : handlers_)
+    events.push_back(event);
+  return events;
+}
+
 space::event_handler* space::find_handler(std::string_view event) noexcept {
   auto found = handlers_.find(event);
   return found == handlers_.end() ? nullptr : &found->second;

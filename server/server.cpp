@@ -1,6 +1,7 @@
 #include "troupe/server.hpp"
 
 #include "net/static_files.hpp"
+#include "server/handler_list.hpp"
 #include "server/iris_script.hpp"
 #include "server/server_core.hpp"
 #include "server/signals.hpp"
@@ -72,9 +73,12 @@ void server::start() {
   auto scheme = self.settings.tls_cert.empty() ? "http" : "https";
   spdlog::info("listening on {}://{} with up to {} file descriptors", scheme, self.core->address(),
                descriptors);
-  for (auto& each : self.endpoints)
-    spdlog::info("  {} {}", each->path(),
-                 "WebSocket, " + to_string(each->protocols()));
+  for (auto& each : self.endpoints) {
+    spdlog::info("  {} {}", each->path(), "WebSocket, " + to_string(each->protocols()));
+    if (spdlog::should_log(spdlog::level::debug))
+      for (auto& line : list_handlers(*each))
+        spdlog::debug("    {}", line);
+  }
   if (self.files.size() != 0)
     spdlog::info("  {} files for browsers", self.files.size());
 }

@@ -183,6 +183,8 @@ public:
   /// The number of a registered event.
   std::optional<std::size_t> find_event(std::string_view event) const;
   const std::vector<std::string>& event_names() const noexcept { return names_; }
+  /// The events that have handlers, in alphabetical order.
+  std::vector<std::string_view> handled_events() const;
   /// The handler of an event; null if it has none.
   event_handler* find_handler(std::string_view event) noexcept;
   /// The rules for a room; default rules if nobody asked for others.
