@@ -52,6 +52,8 @@ std::string neffos_client::next() {
       return std::move(frame->payload);
     if (frame->opcode() == binary)
       return "BIN " + frame->payload;
+    if (frame->opcode() == ping)
+      ws_.send(client_frame(fin | pong, frame->payload));
     if (frame->opcode() == closing)
       throw std::runtime_error{"The server closed with " + std::to_string(close_code_of(*frame))};
   }
