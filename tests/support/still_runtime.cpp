@@ -46,11 +46,17 @@ void still_runtime::start(std::size_t shards) {
 }
 
 net::tcp_socket still_runtime::connect(std::size_t shard, bool is_compressed) {
+  auto is_native = includes(shared.endpoints[0].rules->protocols(), speaks::native);
+  return connect(shard, {.speaks = is_native ? protocol::wire::native : protocol::wire::raw,
+                         .is_compressed = is_compressed});
+}
+
+net::tcp_socket still_runtime::connect(std::size_t shard, protocol::encoding how) {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends.data()) != 0)
     throw std::runtime_error{"no more sockets"};
   auto& home = *shared.shards[shard];
-  home.post([this, &home, ends, is_compressed] {
+  home.post([this, &home, ends, how] {
     actors::start_connection(
         home, shared,
         {.socket = net::tcp_socket{ends[0]},
@@ -58,10 +64,8 @@ net::tcp_socket still_runtime::connect(std::size_t shard, bool is_compressed) {
          .ticket = {},
          .endpoint = &shared.endpoints[0],
          .identity = {},
-         .speaks = includes(shared.endpoints[0].rules->protocols(), speaks::native)
-                     ? protocol::wire::native
-                     : protocol::wire::raw,
-         .is_compressed = is_compressed},
+         .speaks = how.speaks,
+         .is_compressed = how.is_compressed},
         {});
   });
   return net::tcp_socket{ends[1]};

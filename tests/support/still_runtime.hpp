@@ -39,8 +39,10 @@ public:
   endpoint& add_endpoint(speaks protocol);
   void start(std::size_t shards);
 
-  /// Puts a new connection of the first endpoint onto `shard`. @returns the client's end.
+  /// Puts a new connection of the first endpoint onto `shard`; it speaks `troupe.v1` if the endpoint
+  /// does, or else sends raw messages. @returns the client's end.
   net::tcp_socket connect(std::size_t shard, bool is_compressed = false);
+  net::tcp_socket connect(std::size_t shard, protocol::encoding how);
 
   /// Runs actors until none has anything to do; nothing is read from or written to sockets.
   void settle();
