@@ -68,6 +68,7 @@ public:
 
 private:
   using milliseconds = std::chrono::milliseconds;
+  static constexpr milliseconds latest_time = std::chrono::years{100};
 
   /// What a snapshot holds, apart from the user's part.
   struct saved_state {
@@ -88,6 +89,7 @@ private:
     std::optional<milliseconds> empty_since;
     bool has_told_empty = false;
 
+    bool is_sound(const room_options& limits) const;
     auto saved() {
       return std::tie(is_created, is_closed, now, tick, random, seats, players, last_player, inputs,
                       timers, is_locked, is_private, metadata, options.bytes, options.kind,

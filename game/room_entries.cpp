@@ -9,7 +9,7 @@
 namespace troupe::game {
 
 void room_core::run(const entry& next) {
-  state_.now = std::max(state_.now, next.at);
+  state_.now = std::clamp(next.at, state_.now, latest_time);
   const bool is_creation = std::holds_alternative<incoming::create>(next.what);
   if (is_creation == state_.is_created)
     return; // the first entry, and only the first, creates

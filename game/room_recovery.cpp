@@ -35,17 +35,21 @@ std::uint64_t room_core::state_hash() {
   return hash_state(scratch_.bytes());
 }
 
+/// Whether the rest of the code may rely on it.
+bool room_core::saved_state::is_sound(const room_options& limits) const {
+  const auto has_seat = [&](const player& each) { return each.seat() < limits.max_players; };
+  return is_created && now >= milliseconds{0} && now <= latest_time
+         && (!empty_since || (*empty_since >= milliseconds{0} && *empty_since <= now))
+         && seats.size() == limits.max_players && std::ranges::all_of(players, has_seat)
+         && std::ranges::is_sorted(players, std::ranges::less_equal{}, &player::id)
+         && (players.empty() || players.back().id() <= last_player);
+}
+
 bool room_core::read_state(state_reader& from) {
   std::uint32_t format = 0;
   std::string name;
-  if (!from(format, name) || format != snapshot_format || name != kind_.name || !from(state_))
-    return false;
-  const auto seats = kind_.options.max_players;
-  const auto& players = state_.players;
-  const bool has_seats = state_.seats.size() == seats
-                         && std::ranges::all_of(players, [&](auto& p) { return p.seat() < seats; });
-  if (!has_seats || !state_.is_created
-      || !std::ranges::is_sorted(players, std::ranges::less_equal{}, &player::id))
+  if (!from(format, name) || format != snapshot_format || name != kind_.name || !from(state_)
+      || !state_.is_sound(kind_.options))
     return false;
   user_ = kind_.make();
   user_->context_ = this;

@@ -3,6 +3,8 @@
 #include "troupe/payload.hpp"
 #include "troupe/refused.hpp"
 
+#include <boost/describe.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -29,6 +31,10 @@ struct room_options {
   std::uint32_t snapshot_every = 30;  ///< ticks between two snapshots to restore from; at least 1
   std::uint32_t failures_allowed = 5; ///< exceptions within a minute before the room is closed
 };
+BOOST_DESCRIBE_STRUCT(room_options, (),
+                      (max_players, tick_rate, patch_rate, reservation, reconnect_grace, empty_time,
+                       queued_inputs, inputs_per_tick, input_lead, snapshot_every,
+                       failures_allowed))
 
 /// The arguments with which somebody creates or joins a room, not yet decoded.
 ///
