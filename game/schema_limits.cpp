@@ -1,6 +1,7 @@
 #include "game/schema_limits.hpp"
 
 #include <algorithm>
+#include <set>
 
 namespace troupe::game {
 
@@ -43,6 +44,22 @@ bool is_good(const schema_type& type, std::size_t records) {
   return true;
 }
 
+/// Names become members of objects in JavaScript: letters, digits and _, and not its own word.
+bool is_good_name(std::string_view name) {
+  const auto is_word = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  };
+  return !name.empty() && !(name[0] >= '0' && name[0] <= '9') && std::ranges::all_of(name, is_word)
+         && name != "__proto__";
+}
+
+bool has_good_names(const schema_record& record) {
+  std::set<std::string_view> names;
+  return std::ranges::all_of(record.fields, [&](const schema_field& field) {
+    return is_good_name(field.name) && names.insert(field.name).second;
+  });
+}
+
 /// Counts leaves, and stops at the limit: records within records may multiply, or have no end.
 std::size_t count_leaves(const state_schema& schema, std::size_t index, unsigned depth) {
   if (depth > max_record_depth)
@@ -61,10 +78,13 @@ std::size_t count_leaves(const state_schema& schema, std::size_t index, unsigned
 } // namespace
 
 std::string_view find_schema_fault(const state_schema& schema) {
-  for (const auto& record : schema.records)
+  for (const auto& record : schema.records) {
+    if (!has_good_names(record))
+      return "a member's name is none, or not its own";
     for (const auto& field : record.fields)
       if (!is_good(field.type, schema.records.size()))
         return "a member's type has a width, a bound or a record that does not exist";
+  }
   for (std::size_t i = 0; i < schema.records.size(); ++i)
     if (count_leaves(schema, i, 0) > max_record_leaves)
       return "a record has too many members, or contains itself";

@@ -16,7 +16,7 @@ struct patch_head {
 std::optional<patch_head> read_head(bit_reader& from) {
   const auto mark = from.take_varint();
   const auto to = from.take_varint();
-  if (!mark || !to || *to == 0 || (*mark != snapshot_mark && *mark != patch_mark))
+  if (!mark || !to || *to == 0 || *to > max_entity_id || (*mark != snapshot_mark && *mark != patch_mark))
     return {};
   if (*mark == snapshot_mark)
     return patch_head{.is_snapshot = true, .from = 0, .to = *to};

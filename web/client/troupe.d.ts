@@ -171,3 +171,27 @@ export interface ConnectOptions {
 
 /** Connects; resolves when the server has said hello, rejects when the first attempt fails. */
 export function connect(url: string | URL, options?: ConnectOptions): Promise<Client>;
+
+/** What a patch did to a field or an entity. */
+export type StateChange = "value" | "entered" | "changed" | "left";
+
+/** A copy of a room's state, kept up to date by snapshots and patches. */
+export class StateMirror<State extends object = Record<string, any>> {
+  /** Throws a TroupeError when the bytes are no schema. */
+  constructor(schemaBytes: Uint8Array, options?: { failed?: (error: unknown) => void });
+  /** 16 hexadecimal digits. */
+  readonly fingerprint: string;
+  readonly state: Readonly<State>;
+  /** 0 before the first snapshot. */
+  readonly tick: number;
+  /** Throws a TroupeError, and changes nothing, when the bytes do not fit. */
+  apply(bytes: Uint8Array): "applied" | "stale" | "out of step";
+  onValue(field: string, handler: (value: any) => void): Unsubscribe;
+  onEntered(map: string, handler: (id: number, entity: any) => void): Unsubscribe;
+  onChanged(map: string, handler: (id: number, entity: any, fields: string[]) => void): Unsubscribe;
+  onLeft(map: string, handler: (id: number, entity: any, isDestroyed: boolean) => void): Unsubscribe;
+  onAny(handler: (kind: StateChange, field: string, id?: number, isDestroyed?: boolean) => void):
+    Unsubscribe;
+  /** Plain JSON values: Maps become objects, BigInts strings. */
+  toJSON(): object;
+}

@@ -17,6 +17,7 @@ export { Client } from "./client.js";
 export { TroupeError } from "./errors.js";
 export { Extension } from "./msgpack.js";
 export { Room } from "./room.js";
+export { StateMirror } from "./state.js";
 
 const systemTimers = Object.freeze({
   setTimeout: (callback, delay) => setTimeout(callback, delay),

@@ -83,9 +83,11 @@ struct value_access {
   bool is_number() const noexcept { return kind <= field_kind::choice; }
 };
 
+/// A member of a record, as declared.
 struct field_access {
   std::string name;
   const value_access* value = nullptr;
+  const void* (*locate)(const void* record) = nullptr;
 };
 
 /// A member that is no record, however deep in nested records.

@@ -227,6 +227,7 @@ value_access make_value() {
     static_assert(std::is_arithmetic_v<V> || std::is_enum_v<V> || quantised_number<V>,
                   "a member of a state is a number, an enum, a std::string, a described structure, "
                   "a std::vector of these, or a std::map of described structures by unsigned id");
+    static_assert(!std::same_as<V, char>, "char has a sign on some machines: say which you mean");
     made.kind = number_kind<V>();
     made.number = number_access_of<V>();
     describe_number<V>(made);
@@ -269,7 +270,7 @@ record_access make_record() {
   made.name = full_name.substr(after == std::string_view::npos ? 0 : after + 1);
   boost::mp11::mp_for_each<state_members<T>>([&]<class Member>(Member) {
     using value = std::remove_cvref_t<decltype(std::declval<T&>().*Member::pointer)>;
-    made.fields.push_back({Member::name, &value_of<value>()});
+    made.fields.push_back({Member::name, &value_of<value>(), &locate_member<T, Member>});
   });
   add_leaves<T, T>(made.leaves, "");
   const auto others =
