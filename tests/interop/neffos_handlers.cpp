@@ -48,6 +48,9 @@ void add_events(space& to) {
 void add_moves(space& to) {
   to.on("pull-in", [](connection& from, std::string_view room) { from.join(room); });
   to.on("push-out", [](connection& from, std::string_view room) { from.leave(room); });
+  to.on("is-member", [](connection& from, std::string_view room) {
+    return from.is_member(room) ? "yes" : "no";
+  });
   to.on("ns-kick", [](connection& from) { from.disconnect_space(); });
   to.on("kick", [](connection& from) { from.close(); });
 }
@@ -94,10 +97,11 @@ void add_namespaces(endpoint& to) {
   to.space("").on("native-please", [](connection& from, std::string_view body) {
     from.emit("_OnNativeMessage", text("full:", body));
   });
+  to.space("pulled").on_connected([](connection& who) { who.join("lobby"); });
   for (int number = 0; number < 20; ++number)
-    to.space("many-" + std::to_string(number)).on("where", [](connection& from) {
-      return std::string{from.space()};
-    });
+    to.space("many-" + std::to_string(number))
+        .on("where", [](connection& from) { return std::string{from.space()}; })
+        .on_connected([](connection& who) { who.emit("welcome", who.space()); });
 }
 
 } // namespace

@@ -48,13 +48,17 @@ test("neffos.js: and what follows it is in order (A15.1, B06)", { skip }, async 
 });
 
 test("neffos.js: twenty namespaces on one connection (N04)", { skip }, async (t) => {
-  const names = Array.from({ length: 20 }, (_, number) => `many-${number}`);
-  const declared = Object.fromEntries(names.map((name) => [name, { _OnNamespaceConnected() {} }]));
-  const conn = await neffos.dial(`${server.socketUrl}/ws`, declared);
-  t.after(() => conn.close());
+  const { conn, names } = await dialMany(t);
   const spaces = await Promise.all(names.map((name) => conn.connect(name)));
   const answers = await Promise.all(spaces.map((space) => space.ask("where", "")));
   assert.deepEqual(answers.map(({ Body }) => Body), names);
+});
+
+test("neffos.js: namespaces connected at once all greet (A15.1, N04)", { skip }, async (t) => {
+  const { conn, names, greetings } = await dialMany(t);
+  await Promise.all(names.map((name) => conn.connect(name)));
+  await until(() => greetings.length === names.length, "the greetings");
+  assert.deepEqual(greetings, names);
 });
 
 test("neffos.js: replies find their asks, however many there are (K03)", { skip }, async (t) => {
@@ -64,6 +68,16 @@ test("neffos.js: replies find their asks, however many there are (K03)", { skip 
   const answers = await Promise.all(questions.map((question) => space.ask("ask", question)));
   assert.deepEqual(answers.map(({ Body }) => Body), questions.map((text) => `pong:${text}`));
 });
+
+async function dialMany(t) {
+  const greetings = [];
+  const names = Array.from({ length: 20 }, (_, number) => `many-${number}`);
+  const welcome = (ns, { Body }) => void greetings.push(Body);
+  const declared = Object.fromEntries(names.map((name) => [name, { welcome }]));
+  const conn = await neffos.dial(`${server.socketUrl}/ws`, declared);
+  t.after(() => conn.close());
+  return { conn, names, greetings };
+}
 
 async function dial(t) {
   const greetings = [];
