@@ -3,7 +3,7 @@
 cmake_minimum_required(VERSION 3.25)
 include(${CMAKE_CURRENT_LIST_DIR}/rows.cmake)
 
-set(page "# Parity\n\nOpen rows: none.\n\n| row | what | ours | test |\n| --- | --- | --- | --- |\n")
+set(page "# Parity\n\n| row | what | ours | test |\n| --- | --- | --- | --- |\n")
 foreach(row IN LISTS checklist)
   set(named "`unit: does [this; and that`, `page: it's so`")
   if(row MATCHES "^X")
@@ -25,8 +25,8 @@ function(check_page text)
   set(errors "${errors}" PARENT_SCOPE)
 endfunction()
 
-function(accepted text told)
-  check_page("${text}")
+function(accepted told)
+  check_page("${page}")
   if(NOT result EQUAL 0 OR NOT output MATCHES "${told}")
     message(SEND_ERROR "Not accepted with \"${told}\": ${output}${errors}")
   endif()
@@ -46,7 +46,7 @@ function(refused old new reason)
 endfunction()
 
 list(LENGTH checklist count)
-accepted("${page}" "${count} rows, 0 of them open")
+accepted("${count} rows")
 
 set(tests "`unit: does [this; and that`, `page: it's so`")
 set(good "| A01 | something | something | ${tests} |")
@@ -59,13 +59,4 @@ refused("${good}" "| A01 | something | something | some day |" "A01: names no te
 refused("${good}" "| A01 | something | something | later |" "A01: names no test")
 refused("${good}" "| A01 | something | something | `unit: does [this` |" "A01: there is no test")
 refused("${good}" "| A01 | something | something | ${tests}, `unit: that` |" "no test .unit: that.")
-refused("${good}" "| A01 | something | something | open |" "A01: is open, but the head")
-refused("Open rows: none." "Open rows: A01, gorilla U1." "A01: is open according to the head")
-refused("Open rows: none." "" "has no line")
-
-string(REPLACE "Open rows: none." "Open rows: A01, gorilla U1." honest "${page}")
-foreach(row IN ITEMS A01 "gorilla U1")
-  string(REPLACE "| ${row} | something | something | ${tests} |"
-    "| ${row} | something | something | open |" honest "${honest}")
-endforeach()
-accepted("${honest}" "2 of them open")
+refused("${good}" "| A01 | something | something | open |" "A01: is open")
