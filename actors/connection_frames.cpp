@@ -1,4 +1,5 @@
 #include "actors/connection_state.hpp"
+#include "actors/neffos_session.hpp"
 
 #include <utility>
 
@@ -35,6 +36,8 @@ void connection_state::on_ping(byte_view payload) noexcept {
 }
 
 void connection_state::on_pong(byte_view payload) noexcept {
+  if (neffos_ && neffos_->on_pong(payload))
+    return;
   if (is_opened_ && endpoint_.rules->frames.pong)
     run_frame_hook([&] { endpoint_.rules->frames.pong(own_, payload); });
 }

@@ -19,16 +19,44 @@ namespace neffos_error = protocol::neffos_error;
 
 namespace {
 
-/// neffos.js in Node loses what it reads together with the answer to its connect request, so that
-/// answer gets this much of a lead.
-constexpr std::chrono::milliseconds lead_of_connect_reply{5};
+/// How long clients that answer no pings may take to read a connect reply.
+constexpr std::chrono::seconds longest_lead{1};
 
 } // namespace
+
+// neffos.js in Node loses what it reads together with the reply to its connect request. So that
+// reply gets a lead: what follows waits until a pong shows that it has been read, and so does the
+// next connect reply, which needs a lead of its own.
 
 void neffos_session::give_a_lead() {
   owner_.socket_.hold_back();
   owner_.cancel(lead_);
-  lead_ = owner_.after(lead_of_connect_reply, [this] { owner_.socket_.let_go(); });
+  lead_ = owner_.after(longest_lead, [this] { end_lead(); });
+}
+
+bool neffos_session::on_pong(byte_view payload) {
+  if (as_text(payload) != net::ws_connection::held_ping)
+    return false;
+  end_lead();
+  return true;
+}
+
+void neffos_session::end_lead() {
+  owner_.cancel(lead_);
+  owner_.socket_.let_go();
+  if (std::exchange(is_deferring_, false))
+    owner_.read_on();
+}
+
+bool neffos_session::must_defer(const view& what) const {
+  return owner_.socket_.is_holding()
+         && protocol::to_neffos_event(what.event) == neffos_event::namespace_connect;
+}
+
+void neffos_session::defer(protocol::opcode type, byte_view bytes) {
+  held_bytes_ += bytes.size();
+  early_.push_front({type, {bytes.begin(), bytes.end()}});
+  is_deferring_ = true;
 }
 
 // -- of the client ------------------------------------------------------------

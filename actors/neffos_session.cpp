@@ -16,7 +16,7 @@ namespace neffos_error = protocol::neffos_error;
 
 namespace {
 
-constexpr std::size_t max_held_messages = 64;
+constexpr std::size_t max_held_messages = 256;
 constexpr std::size_t max_held_bytes = 64 * 1024;
 
 /// Tokens count on from here, so that none is ever used twice, not even after a restart.
@@ -63,7 +63,9 @@ void neffos_session::on_closed() {
 // -- the acknowledgement ------------------------------------------------------
 
 bool neffos_session::on_message(protocol::opcode type, byte_view bytes) {
-  if (is_acknowledged_)
+  if (is_deferring_)
+    hold(early_, type, bytes);
+  else if (is_acknowledged_)
     on_acknowledged(type, bytes);
   else if (!bytes.empty())
     on_early(type, bytes);
@@ -72,7 +74,7 @@ bool neffos_session::on_message(protocol::opcode type, byte_view bytes) {
 
 bool neffos_session::go_on() {
   is_crowded_ = false;
-  while (!early_.empty() && !is_waiting() && owner_.is_open()) {
+  while (!early_.empty() && !is_waiting() && !is_deferring_ && owner_.is_open()) {
     auto message = std::move(early_.front());
     early_.pop_front();
     held_bytes_ -= message.bytes.size();
@@ -129,6 +131,8 @@ void neffos_session::on_acknowledged(protocol::opcode type, byte_view bytes) {
     hold(under_way->held, type, bytes);
   else if (is_being_joined(*decoded))
     hold(said_in_rooms_, type, bytes);
+  else if (must_defer(*decoded))
+    defer(type, bytes);
   else
     dispatch(*decoded);
 }

@@ -1,4 +1,7 @@
 #pragma once
+#include "actors/connection_state.hpp"
+#include "protocol/neffos.hpp"
+
 #include <cstdint>
 #include <deque>
 #include <functional>
@@ -7,9 +10,6 @@
 #include <string_view>
 #include <unordered_map>
 #include <vector>
-
-#include "actors/connection_state.hpp"
-#include "protocol/neffos.hpp"
 
 namespace troupe::actors {
 
@@ -34,6 +34,8 @@ public:
   bool go_on();
   bool is_acknowledged() const noexcept { return is_acknowledged_; }
   void on_closed();
+  /// @returns whether it answers a ping of this session.
+  bool on_pong(byte_view payload);
 
   /// A room has answered: the join that `ask_id` stands for is through.
   void on_joined(std::uint64_t ask_id);
@@ -87,6 +89,8 @@ private:
   bool is_waiting() const noexcept { return rooms_asked_ != 0 || is_crowded_; }
 
   // by kind of message
+  bool must_defer(const view& what) const;
+  void defer(protocol::opcode type, byte_view bytes);
   void dispatch(const view& what);
   bool on_answer(const view& what);
   void on_request(protocol::neffos_event kind, const view& what);
@@ -111,6 +115,7 @@ private:
   void say(protocol::frame_ptr frame);
   void confirm(std::string_view wait);
   void give_a_lead();
+  void end_lead();
   void refuse(const view& what, std::string_view text);
   void request(protocol::neffos_event kind, std::string_view space, std::string_view room,
                ask_answer done);
@@ -128,7 +133,8 @@ private:
   timer_id deadline_ = 0;       ///< of the acknowledgement
   timer_id lead_ = 0;           ///< of a connect reply
   bool is_acknowledged_ = false;
-  bool is_crowded_ = false; ///< a room has more to do than it can
+  bool is_crowded_ = false;   ///< a room has more to do than it can
+  bool is_deferring_ = false; ///< until a connect reply has been read, what arrives is only kept
 };
 
 } // namespace troupe::actors

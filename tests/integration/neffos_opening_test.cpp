@@ -101,7 +101,7 @@ TEST_CASE("neffos A05: only so much may come ahead of M, and only so late",
   opening_fixture fixture;
   auto& client = fixture.client;
   SECTION("messages") {
-    for (int i = 0; i < 64; ++i)
+    for (int i = 0; i < 256; ++i)
       client.send("$1;default;;_OnNamespaceConnect;0;0;");
     CHECK(fixture.code_after(";default;;echo;0;0;") == 1008);
   }
