@@ -12,10 +12,14 @@ constexpr std::uint64_t mix(std::uint64_t value) noexcept {
   return value ^ value >> 31;
 }
 
-std::uint64_t load_little(const std::byte* from, std::size_t size) noexcept {
+std::uint64_t load_little(byte_view from) noexcept {
   std::uint64_t word = 0;
-  for (std::size_t i = 0; i < size; ++i)
-    word |= std::to_integer<std::uint64_t>(from[i]) << (8 * i);
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(&word, from.data(), from.size());
+  } else {
+    for (std::size_t i = 0; i < from.size(); ++i)
+      word |= std::to_integer<std::uint64_t>(from[i]) << (8 * i);
+  }
   return word;
 }
 
@@ -23,11 +27,10 @@ std::uint64_t load_little(const std::byte* from, std::size_t size) noexcept {
 
 std::uint64_t hash_state(byte_view bytes) noexcept {
   std::uint64_t hash = mix(bytes.size() + odd_constant);
-  while (!bytes.empty()) {
-    const auto size = bytes.size() < 8 ? bytes.size() : 8;
-    hash = mix((hash ^ load_little(bytes.data(), size)) + odd_constant);
-    bytes = bytes.subspan(size);
-  }
+  for (; bytes.size() >= 8; bytes = bytes.subspan(8))
+    hash = mix((hash ^ load_little(bytes.first<8>())) + odd_constant);
+  if (!bytes.empty())
+    hash = mix((hash ^ load_little(bytes)) + odd_constant);
   return hash;
 }
 

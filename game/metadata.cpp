@@ -1,7 +1,6 @@
 #include "troupe/game/metadata.hpp"
 
 #include <algorithm>
-#include <compare>
 
 namespace troupe::game {
 
@@ -48,8 +47,7 @@ bool holds(std::optional<int> order, comparison how) noexcept {
 
 std::optional<int> metadata_value::compare(const metadata_value& other) const noexcept {
   if (held_.index() == other.held_.index())
-    return std::visit(
-        [&]<class T>(const T& mine) { return order(mine, *std::get_if<T>(&other.held_)); }, held_);
+    return order(held_, other.held_);
   const auto mine = number(held_);
   const auto theirs = number(other.held_);
   return mine && theirs ? order(*mine, *theirs) : std::nullopt;

@@ -172,3 +172,14 @@ TEST_CASE("hash_state: depends on every byte and on their number", "[game][archi
   for (std::size_t size = 0; size < bytes.size(); ++size)
     CHECK(seen.insert(hash_state(byte_view{bytes}.first(size))).second);
 }
+
+TEST_CASE("archive: arrays of bytes are copied, arrays of truths are checked", "[game][archive]") {
+  const std::array<std::uint8_t, 3> bytes{1, 2, 250};
+  const auto written_bytes = written(bytes);
+  CHECK(written_bytes.size() == 3);
+  std::array<std::uint8_t, 3> read{};
+  CHECK(state_reader{written_bytes}(read));
+  CHECK(read == bytes);
+  std::array<bool, 3> truths{};
+  CHECK(!state_reader{written_bytes}(truths));
+}

@@ -53,3 +53,13 @@ TEST_CASE("room_kind: options out of their range are refused", "[game][room_kind
         room_options{.queued_inputs = 4, .inputs_per_tick = 5}, room_options{.snapshot_every = 0}})
     CHECK_THROWS_AS(make_room_kind<quiet>("quiet", each), std::invalid_argument);
 }
+
+TEST_CASE("room_options: patches are spread evenly over the ticks", "[game][room_kind]") {
+  const room_options options{.tick_rate = 30, .patch_rate = 20};
+  int due = 0;
+  for (std::uint64_t tick = 1; tick <= 3'000; ++tick) {
+    due += is_patch_due(options, tick) ? 1 : 0;
+    CHECK((is_patch_due(options, tick) || is_patch_due(options, tick + 1)));
+  }
+  CHECK(due == 2'000);
+}

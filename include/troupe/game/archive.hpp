@@ -65,12 +65,12 @@ concept growing_container =
   typename T::value_type;
 };
 
-/// Strings and vectors of bytes.
+/// Strings, vectors and arrays of bytes: copied as a whole.
 template <class T>
-concept byte_block = growing_container<T> && sizeof(typename T::value_type) == 1
-                     && scalar<typename T::value_type>&& requires(T& value) {
+concept byte_block = requires(T& value) {
   value.data();
-  value.resize(1);
+  requires sizeof(typename T::value_type) == 1 && scalar<typename T::value_type>;
+  requires !std::same_as<typename T::value_type, bool>;
 };
 
 template <class T>

@@ -71,6 +71,8 @@ void state_writer::write(const T& value) {
       return write_raw(value.data(), value.size());
     for (const auto& each : value)
       write(each);
+  } else if constexpr (archiving::tuple_like<T> && archiving::byte_block<T>) {
+    write_raw(value.data(), value.size());
   } else if constexpr (archiving::tuple_like<T>) {
     std::apply([this](const auto&... each) { (write(each), ...); }, value);
   } else {
@@ -218,6 +220,8 @@ bool state_reader::read(T& to) {
     return read_variant(to);
   } else if constexpr (archiving::growing_container<T>) {
     return read_container(to);
+  } else if constexpr (archiving::tuple_like<T> && archiving::byte_block<T>) {
+    return read_raw(to.data(), to.size());
   } else if constexpr (archiving::tuple_like<T>) {
     return std::apply([this](auto&... each) { return (read(each) && ...); }, to);
   } else {

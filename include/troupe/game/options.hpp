@@ -36,6 +36,12 @@ BOOST_DESCRIBE_STRUCT(room_options, (),
                        queued_inputs, inputs_per_tick, input_lead, snapshot_every,
                        failures_allowed))
 
+/// Whether the state after `tick` is sent: `patch_rate` of each `tick_rate` ticks, evenly spread.
+constexpr bool is_patch_due(const room_options& options, std::uint64_t tick) noexcept {
+  return tick * options.patch_rate / options.tick_rate
+         != (tick - 1) * options.patch_rate / options.tick_rate;
+}
+
 /// The arguments with which somebody creates or joins a room, not yet decoded.
 ///
 /// Ownership:  views them: good during the hook it is passed to.
