@@ -10,10 +10,24 @@
 
 namespace troupe::net {
 
-std::string make_uuid() {
-  std::array<unsigned char, 16> random;
+namespace {
+
+std::array<unsigned char, 16> make_random() {
+  std::array<unsigned char, 16> random{};
   if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
     throw std::runtime_error{"OpenSSL has no random numbers."};
+  return random;
+}
+
+} // namespace
+
+std::string make_token() {
+  const auto random = make_random();
+  return to_hex(std::as_bytes(std::span{random}));
+}
+
+std::string make_uuid() {
+  auto random = make_random();
   random[6] = static_cast<unsigned char>((random[6] & 0x0F) | 0x40); // version 4
   random[8] = static_cast<unsigned char>((random[8] & 0x3F) | 0x80); // variant of RFC 9562
   auto text = to_hex(std::as_bytes(std::span{random}));

@@ -10,4 +10,7 @@ namespace troupe::net {
 /// Errors:     std::runtime_error if the system gives no randomness.
 std::string make_uuid();
 
+/// 128 bits of the same origin, in hexadecimal: for secrets.
+std::string make_token();
+
 } // namespace troupe::net

@@ -43,6 +43,7 @@ constexpr std::array<operation_rules, 32> rules_of = {{
     {false, true, false, false}, // presence
     {true, true, false, false},  // clock
     {false, true, false, false}, // restarted
+    {true, true, false, false},  // received
 }};
 
 constexpr std::uint8_t operation_bits = 0x1F;
@@ -82,6 +83,8 @@ bool read_common(native_reader& in, message& out) noexcept {
     return in.id(out.ask_id) && in.name(out.name) && in.payload(out);
   case operation::reply:
     return in.id(out.ask_id) && in.payload(out);
+  case operation::received:
+    return in.number(out.count) && in.end();
   default:
     return read_error(in, out);
   }
@@ -162,8 +165,8 @@ bool is_valid_name(std::string_view name) noexcept {
 
 bool operator==(const message& a, const message& b) noexcept {
   const auto numbers = [](const message& m) {
-    return std::array{m.ask_id,  m.room,       m.sender,      m.members,    m.epoch,
-                      m.version, m.connection, m.client_time, m.server_time};
+    return std::array{m.ask_id, m.room,    m.sender,     m.members,     m.epoch,
+                      m.count,  m.version, m.connection, m.client_time, m.server_time};
   };
   return a.op == b.op && a.content == b.content && a.how == b.how && a.code == b.code
          && a.reason == b.reason && a.kind == b.kind && a.name == b.name && a.text == b.text

@@ -28,6 +28,7 @@ enum class operation : std::uint8_t {
   presence = 11,
   clock = 12,
   restarted = 13,
+  received = 14,
 };
 
 /// The subprotocol's name in `Sec-WebSocket-Protocol`.
@@ -85,6 +86,7 @@ struct message {
   std::string_view text{};                  ///< join, joined: the room's name; error: sentence
   std::uint64_t members = 0;                ///< joined: how many there are, you included
   std::uint64_t epoch = 0;                  ///< restarted: how often the room has restarted
+  std::uint64_t count = 0;                  ///< received: so many messages of the session
   std::uint64_t version = 0;                ///< hello
   std::uint64_t connection = 0;             ///< hello: the receiver's connection id
   std::uint64_t client_time = 0;            ///< clock: opaque to the server

@@ -21,6 +21,8 @@ std::vector<std::byte> encode_common(const message& value) {
     return with_payload(encode_ask(value.ask_id, value.name, value.content), value);
   case operation::reply:
     return with_payload(encode_reply(value.ask_id, value.content), value);
+  case operation::received:
+    return to_message(encode_received(value.count), {});
   default:
     return to_message(encode_error(value.ask_id, value.code), as_bytes(value.text));
   }
@@ -100,6 +102,10 @@ envelope encode_reply(std::uint64_t ask_id, content_kind kind) noexcept {
 
 envelope encode_error(std::uint64_t ask_id, errc code) noexcept {
   return envelope{}.head(operation::error).number(ask_id).number(static_cast<std::uint64_t>(code));
+}
+
+envelope encode_received(std::uint64_t count) noexcept {
+  return envelope{}.head(operation::received).number(count);
 }
 
 // -- sent by clients ----

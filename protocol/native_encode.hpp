@@ -54,6 +54,7 @@ envelope encode_ask(std::uint64_t ask_id, const event_name& name, content_kind k
 envelope encode_reply(std::uint64_t ask_id, content_kind kind) noexcept;
 /// The payload is the text: UTF-8, up to the end of the message.
 envelope encode_error(std::uint64_t ask_id, errc code) noexcept;
+envelope encode_received(std::uint64_t count) noexcept;
 
 // -- sent by clients ----
 envelope encode_client_event(const event_name& name, content_kind kind,

@@ -63,7 +63,7 @@ TEST_CASE("native: golden messages cover every operation and direction", "[proto
     seen.emplace(golden.from_client, golden.fields.op);
     CHECK((golden.fields.content == content_kind::raw || !check_payload(golden.payload)));
   });
-  CHECK(seen.size() == 8 + 11);
+  CHECK(seen.size() == 9 + 12);
 }
 
 TEST_CASE("native: every truncation of a golden message is refused", "[protocol][native]") {

@@ -24,7 +24,7 @@ public:
     constexpr operation server[] = {operation::hello, operation::event,      operation::ask,
                                     operation::reply, operation::error,      operation::joined,
                                     operation::left,  operation::room_event, operation::presence,
-                                    operation::clock, operation::restarted};
+                                    operation::clock, operation::restarted,  operation::received};
     return from_client ? with_fields(client[random_() % std::size(client)], true)
                        : with_fields(server[random_() % std::size(server)], false);
   }
@@ -115,6 +115,8 @@ private:
       m.kind = static_cast<presence_kind>(1 + random_() % 255);
       add_room(m);
       add_payload(m, false);
+    } else if (m.op == operation::received) {
+      m.count = number();
     } else if (m.op == operation::restarted) {
       m.epoch = number();
       add_room(m);

@@ -36,7 +36,7 @@ protocol::operation operation_of(const std::string& name) {
       {"reply", reply},     {"error", error},           {"join", join},
       {"leave", leave},     {"joined", joined},         {"left", left},
       {"publish", publish}, {"room_event", room_event}, {"presence", presence},
-      {"clock", clock},     {"restarted", restarted},
+      {"clock", clock},     {"restarted", restarted},   {"received", received},
   };
   return names.at(name);
 }
@@ -82,6 +82,7 @@ void read_golden(const boost::json::object& row, golden_message& to) {
                .text = to.text,
                .members = number_of(fields, "members"),
                .epoch = number_of(fields, "epoch"),
+               .count = number_of(fields, "count"),
                .version = number_of(fields, "version"),
                .connection = number_of(fields, "connection"),
                .client_time = number_of(fields, "client_time"),

@@ -35,6 +35,7 @@ const presence = { room: "room", kind: "code", payload: "arguments" };
 const clockAsk = { time: "varint" };
 const clockAnswer = { time: "varint", serverTime: "varint" };
 const restarted = { room: "room", epoch: "varint" };
+const received = { count: "varint" };
 
 /** Every operation by its number: which fields it has when a client, or a server, sends it. */
 const operations = [
@@ -52,6 +53,7 @@ const operations = [
   { op: "presence", server: presence },
   { op: "clock", client: clockAsk, server: clockAnswer },
   { op: "restarted", server: restarted },
+  { op: "received", client: received, server: received },
 ];
 const numbers = new Map(operations.map(({ op }, number) => [op, number]));
 

@@ -97,6 +97,7 @@ const toFields = {
   clock: ({ client_time: time, server_time: serverTime }) =>
     serverTime === undefined ? { time } : { time, serverTime },
   restarted: ({ room, epoch }) => ({ room, epoch }),
+  received: ({ count }) => ({ count }),
 };
 
 function toDelivery({ class: name = "ordered", key, priority, deadline_ms }, from) {
