@@ -51,16 +51,16 @@ void byte_budget::select(const published_world& world, const view_state& view, b
     left -= id_bytes * static_cast<double>(plans[i].removals.size());
     for (std::size_t j = 0; j < plans[i].entities.size(); ++j) {
       const auto& told = plans[i].entities[j];
-      const auto waited = world.now - view.known[i][told.known].asked;
+      const auto waited = world.now - view.known[i][told.position].asked;
       candidates_.push_back({priority(view, told, waited), i, j});
     }
   }
   std::ranges::stable_sort(candidates_, std::greater{}, &candidate::priority);
   for (const auto& each : candidates_) {
     const auto& told = plans[each.map].entities[each.position];
-    const auto body = bodies.body(world.maps[each.map], told.rank, told.since);
+    const auto body = bodies.body(world.maps[each.map], told.rank, told.known);
     left -= id_bytes + static_cast<double>(body.size());
-    if (left < 0)
+    if (left < 0 && &each != &candidates_.front()) // one that is too large for any patch goes alone
       break;
     chosen_[each.map][each.position] = true;
   }

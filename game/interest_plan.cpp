@@ -113,8 +113,10 @@ void interest_planner::keep(const published_world& world, const published_entiti
           || has_turn(entity.id, view.every(distance), view.last_round, world.round)))
     entity.asked = world.now;
   if (is_news && entity.asked != 0)
-    plan.entities.push_back(
-        {rank, static_cast<std::uint32_t>(next_.size()), entity.since, distance});
+    plan.entities.push_back({rank,
+                             static_cast<std::uint32_t>(next_.size()),
+                             {entity.since, view.is_exact, view.is_exact && entity.is_certain},
+                             distance});
   next_.push_back(entity);
 }
 

@@ -38,8 +38,8 @@ struct published_world {
 /// An entity that a patch will tell.
 struct planned_entity {
   std::uint32_t rank = 0;
-  std::uint32_t known = 0; ///< its position in the view's memory
-  tick_number since = 0;   ///< what it looked like then is known
+  std::uint32_t position = 0; ///< in the view's memory
+  baseline known;
   float squared_distance = 0;
 };
 

@@ -24,6 +24,7 @@ void view_state::undo(const unconfirmed_patch& patch) {
       found->since = told->since_before;
     found->asked = patch.to;
     found->is_told = true;
+    found->is_certain = false;
   }
   sent = patch.from;
 }
@@ -51,6 +52,7 @@ void client_view::delivered(tick_number tick) {
 
 void client_view::rewind(tick_number tick) {
   auto& waiting = state_->unconfirmed;
+  state_->is_exact = state_->is_exact && state_->sent <= tick;
   for (; !waiting.empty() && waiting.back().to > tick; waiting.pop_back())
     state_->undo(waiting.back());
   if (state_->sent > tick) // longer ago than is remembered: a snapshot helps those who need memory

@@ -10,9 +10,10 @@ namespace troupe::game {
 /// An entity that a client has been told of, or is about to be.
 struct known_entity {
   entity_id id = 0;
-  tick_number since = 0; ///< what it looked like then is known; 0: it must be told in full
-  tick_number asked = 0; ///< news have been waiting since this tick; 0: there are none
-  bool is_told = false;  ///< the client may have it
+  tick_number since = 0;  ///< what it looked like then is known; 0: it must be told in full
+  tick_number asked = 0;  ///< news have been waiting since this tick; 0: there are none
+  bool is_told = false;   ///< the client may have it
+  bool is_certain = true; ///< and has nothing newer than `since`
 };
 
 /// How to undo one thing that a patch told.
@@ -35,6 +36,7 @@ struct view_state {
   std::vector<std::pair<std::size_t, std::function<bool(entity_id, const void*)>>> filters;
   std::vector<std::vector<known_entity>> known; ///< for each map of the state, by ascending id
   tick_number sent = 0;
+  bool is_exact = true;         ///< the client's state is that of `sent`, and not newer
   std::uint64_t last_round = 0; ///< the publication that the last patch was made from
   double allowance = 0;         ///< bytes that may be sent; negative after more than that
   tick_number paid_until = 0;   ///< up to where the allowance has been paid

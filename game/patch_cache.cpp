@@ -20,30 +20,33 @@ tick_number body_cache::canonical(const published_record& record,
   return since >= record.before ? record.before : since;
 }
 
-byte_view body_cache::body(const published_entities& map, std::uint32_t rank, tick_number since) {
+byte_view body_cache::body(const published_entities& map, std::uint32_t rank, baseline known) {
   const auto& record = map.at(rank).record;
-  const auto from = canonical(record, since);
+  known.since = canonical(record, known.since);
+  if (known.since == 0)
+    known = {};
   auto& all = made_[rank];
-  auto found = std::ranges::find(all, from, &made_body::since);
+  auto found = std::ranges::find(all, known, &made_body::known);
   if (found == all.end()) {
     const auto offset = bytes_.size();
-    write_record(bytes_, map.access->record(), record, from);
-    found = all.insert(found, {from, offset, bytes_.size() - offset});
+    write_record(bytes_, map.access->record(), record, known);
+    found = all.insert(found, {known, offset, bytes_.size() - offset});
   }
   return byte_view{bytes_}.subspan(found->offset, found->size);
 }
 
 const plan_cache::plan_key& plan_cache::key(const published_world& world, const body_cache& bodies,
-                                            tick_number from, std::span<const map_plan> plans) {
-  key_.assign(1, from);
+                                            const baseline& root, std::span<const map_plan> plans) {
+  key_.assign(1, root.since << 1 | (root.is_exact ? 1U : 0U));
   for (std::size_t i = 0; i < plans.size(); ++i) {
     key_.push_back(plans[i].removals.size());
     for (const auto& gone : plans[i].removals)
       key_.push_back(gone.id << 1 | (gone.is_destroyed ? 1U : 0U));
     key_.push_back(plans[i].entities.size());
     for (const auto& told : plans[i].entities) {
+      const auto since = bodies.canonical(world.maps[i].at(told.rank).record, told.known.since);
       key_.push_back(told.rank);
-      key_.push_back(bodies.canonical(world.maps[i].at(told.rank).record, told.since));
+      key_.push_back(since << 1 | (told.known.is_certain ? 1U : 0U));
     }
   }
   hash_ = hash();

@@ -24,11 +24,11 @@ public:
   tick_number canonical(const published_record& record, tick_number since) const noexcept;
 
   /// Valid until the next call.
-  byte_view body(const published_entities& map, std::uint32_t rank, tick_number since);
+  byte_view body(const published_entities& map, std::uint32_t rank, baseline known);
 
 private:
   struct made_body {
-    tick_number since = 0;
+    baseline known;
     std::size_t offset = 0;
     std::size_t size = 0;
   };
@@ -48,7 +48,7 @@ public:
   void clear() { made_.clear(); }
 
   /// What the patch depends on, in numbers: equal keys mean equal bytes.
-  const plan_key& key(const published_world& world, const body_cache& bodies, tick_number from,
+  const plan_key& key(const published_world& world, const body_cache& bodies, const baseline& root,
                       std::span<const map_plan> plans);
   /// The patch made for the last key before, or null.
   shared_bytes find() const;

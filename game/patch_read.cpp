@@ -80,7 +80,9 @@ bool patch_reader::read_leaves(const record_access& access, const std::vector<bo
     if (depth_ == 1)
       root_leaf_ = i;
     void* const value = const_cast<void*>(located(leaf, target)); // of an object that is ours
-    if (!read_value(*leaf.value, value, located(leaf, old)))
+    const void* const known = located(leaf, old);
+    if (!(i < access.numbers ? read_change(*leaf.value, value, known)
+                             : read_value(*leaf.value, value, known)))
       return false;
     if (leaf.value->kind != field_kind::map)
       report(change_kind::value, 0);
@@ -111,6 +113,30 @@ bool patch_reader::read_number(const value_access& access, void* target) {
     return refuse("a number is cut short or out of its range");
   if (is_apply_)
     access.number.write(target, *code);
+  return true;
+}
+
+/// A number of a record, which is told as a difference where that takes fewer bits.
+bool patch_reader::read_change(const value_access& access, void* target, const void* old) {
+  if (!is_exact_ || !old || access.near_bits == 0)
+    return read_number(access, target);
+  const auto is_near = from_.take(1);
+  return is_near == std::uint64_t{1} ? read_difference(access, target, old)
+                                     : read_number(access, target);
+}
+
+bool patch_reader::read_difference(const value_access& access, void* target, const void* old) {
+  const auto moved = from_.take(access.near_bits);
+  if (!moved)
+    return refuse("a number is cut short or out of its range");
+  const auto half = std::uint64_t{1} << (access.near_bits - 1);
+  auto code = access.number.read(old) + *moved - half; // wraps around below zero
+  if (access.kind == field_kind::angle)
+    code &= access.top;
+  if (code > access.top)
+    return refuse("a number is cut short or out of its range");
+  if (is_apply_)
+    access.number.write(target, code);
   return true;
 }
 

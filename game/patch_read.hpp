@@ -18,8 +18,14 @@ class patch_reader {
 public:
   enum class pass : std::uint8_t { judge, apply };
 
-  patch_reader(pass which, bit_reader from, const record_access& access, void* state) noexcept
-      : is_apply_{which == pass::apply}, from_{from}, access_{access}, state_{state} {}
+  /// @param is_exact  whether numbers may be differences from those that are known
+  patch_reader(pass which, bool is_exact, bit_reader from, const record_access& access,
+               void* state) noexcept
+      : is_apply_{which == pass::apply},
+        is_exact_{is_exact},
+        from_{from},
+        access_{access},
+        state_{state} {}
 
   /// Reads the root record to the end of the bytes.
   bool read_root();
@@ -40,6 +46,8 @@ private:
   bool read_bit(std::vector<bool>& to, std::size_t at);
   bool read_value(const value_access& access, void* target, const void* old);
   bool read_number(const value_access& access, void* target);
+  bool read_change(const value_access& access, void* target, const void* old);
+  bool read_difference(const value_access& access, void* target, const void* old);
   bool read_text(const value_access& access, void* target);
   bool read_list(const value_access& access, void* target, const void* old);
   bool read_positions(std::vector<std::size_t>& to, std::size_t count, std::size_t size);
@@ -56,6 +64,7 @@ private:
   bool refuse(std::string_view reason) noexcept;
 
   bool is_apply_;
+  bool is_exact_;
   bit_reader from_;
   const record_access& access_;
   void* state_;

@@ -22,10 +22,13 @@ bool publish_number(published_value& to, const value_access& access, const void*
                     const publication& how) {
   const auto code = access.number.read(value);
   const auto* const known = std::get_if<std::uint64_t>(&to.content);
-  const bool differs = to.changed == 0 || !known || *known != code;
-  if (differs)
-    to.content = code;
-  return stamp(to, differs, how);
+  const auto was = known ? *known : 0;
+  if (to.changed != 0 && known && was == code)
+    return false;
+  to.before = to.changed;
+  to.was = was;
+  to.content = code;
+  return stamp(to, true, how);
 }
 
 /// Patches carry UTF-8 only; bytes that are none become question marks.

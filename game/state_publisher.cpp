@@ -24,7 +24,7 @@ void write_plan(byte_buffer& to, const published_entities& map, const map_plan& 
   id_writer ids;
   for (const auto& told : plan.entities) {
     append_varint(to, ids.step(map.at(told.rank).id));
-    append(to, bodies.body(map, told.rank, told.since));
+    append(to, bodies.body(map, told.rank, told.known));
   }
 }
 
@@ -48,10 +48,10 @@ struct untyped_publisher::implementation {
   void publish(const void* state, tick_number now);
   void rank_entities(const void* state);
   void place_entities(published_entities& map);
-  state_patch whole(tick_number from);
+  state_patch whole(baseline known);
   std::optional<state_patch> partial(view_state& view);
   std::vector<bool> root_leaves(tick_number from, std::span<const map_plan> plans) const;
-  shared_bytes write(tick_number from, const std::vector<bool>& has,
+  shared_bytes write(const baseline& known, const std::vector<bool>& has,
                      std::span<const map_plan> plans);
   void remember(view_state& view, std::span<const map_plan> plans) const;
 
@@ -59,7 +59,7 @@ struct untyped_publisher::implementation {
   publication going;
   published_record root;
   published_world world;
-  std::map<tick_number, state_patch> wholes; ///< of this publication, by where they start
+  std::map<std::pair<tick_number, bool>, state_patch> wholes; ///< of this publication
   body_cache bodies;
   plan_cache patches;
   interest_planner planner;
@@ -109,15 +109,16 @@ void untyped_publisher::implementation::place_entities(published_entities& map) 
 }
 
 /// The whole state or everything that changed in it: the same for all who know the same tick.
-state_patch untyped_publisher::implementation::whole(tick_number from) {
+state_patch untyped_publisher::implementation::whole(baseline known) {
   const auto forgotten = std::max(going.forgotten, going.forgotten_entities);
-  const auto start = from < std::max<tick_number>(forgotten, root.born) ? 0 : from;
-  auto& made = wholes[start];
+  if (known.since < std::max<tick_number>(forgotten, root.born))
+    known = {};
+  auto& made = wholes[{known.since, known.is_exact}];
   if (!made.bytes) {
     byte_buffer bytes;
-    write_patch_head(bytes, start, world.now);
-    write_record(bytes, access, root, start);
-    made = {start, world.now, share(std::move(bytes))};
+    write_patch_head(bytes, known, world.now);
+    write_record(bytes, access, root, known);
+    made = {known.since, world.now, share(std::move(bytes))};
   }
   return made;
 }
@@ -133,12 +134,12 @@ untyped_publisher::implementation::root_leaves(tick_number from,
   return has;
 }
 
-shared_bytes untyped_publisher::implementation::write(tick_number from,
+shared_bytes untyped_publisher::implementation::write(const baseline& known,
                                                       const std::vector<bool>& has,
                                                       std::span<const map_plan> told) {
   byte_buffer bytes;
-  write_patch_head(bytes, from, world.now);
-  write_record_start(bytes, access, root, has, from == 0);
+  write_patch_head(bytes, known, world.now);
+  write_record_start(bytes, access, root, has, known);
   std::size_t next_map = 0;
   for (auto i = access.numbers; i < has.size(); ++i) {
     const bool is_map = access.leaves[i].value->kind == field_kind::map;
@@ -146,7 +147,7 @@ shared_bytes untyped_publisher::implementation::write(tick_number from,
     if (has[i] && is_map)
       write_plan(bytes, world.maps[map], told[map], bodies);
     else if (has[i])
-      write_branch(bytes, *access.leaves[i].value, root.leaves[i], from);
+      write_branch(bytes, *access.leaves[i].value, root.leaves[i], known);
   }
   return share(std::move(bytes));
 }
@@ -159,12 +160,13 @@ void untyped_publisher::implementation::remember(view_state& view,
     for (const auto& gone : told[i].removals)
       patch.told.push_back({i, gone.id, 0});
     for (const auto& each : told[i].entities) {
-      auto& known = view.known[i][each.known];
+      auto& known = view.known[i][each.position];
       patch.told.push_back({i, known.id, known.since});
       known = {.id = known.id, .since = world.now, .asked = 0, .is_told = true};
     }
   }
   view.sent = world.now;
+  view.is_exact = true;
   if (view.options.window > 0)
     view.unconfirmed.push_back(std::move(patch));
 }
@@ -180,10 +182,11 @@ std::optional<state_patch> untyped_publisher::implementation::partial(view_state
   const auto has = root_leaves(from, plans);
   if (std::ranges::find(has, true) == has.end())
     return {};
-  patches.key(world, bodies, from, plans);
+  const auto known = from == 0 ? baseline{} : baseline{from, view.is_exact, view.is_exact};
+  patches.key(world, bodies, known, plans);
   auto bytes = patches.find();
   if (!bytes)
-    patches.add(bytes = write(from, has, plans));
+    patches.add(bytes = write(known, has, plans));
   budget.spend(view, bytes->size());
   remember(view, plans);
   return state_patch{from, world.now, std::move(bytes)};
@@ -204,13 +207,13 @@ void untyped_publisher::publish(const void* state, tick_number now) {
 }
 
 state_patch untyped_publisher::snapshot() {
-  return implementation_->whole(0);
+  return implementation_->whole({});
 }
 
 std::optional<state_patch> untyped_publisher::patch_since(tick_number known) {
   if (known >= implementation_->root.changed)
     return {};
-  return implementation_->whole(known);
+  return implementation_->whole({.since = known});
 }
 
 std::optional<state_patch> untyped_publisher::patch_for(client_view& client) {
@@ -221,9 +224,10 @@ std::optional<state_patch> untyped_publisher::patch_for(client_view& client) {
     return {};
   if (!view.is_whole())
     return implementation_->partial(view);
-  auto patch = patch_since(view.sent);
-  if (patch)
-    implementation_->remember(view, {});
+  if (view.sent >= implementation_->root.changed)
+    return {};
+  auto patch = implementation_->whole({view.sent, view.is_exact, view.is_exact});
+  implementation_->remember(view, {});
   return patch;
 }
 

@@ -26,6 +26,8 @@ struct published_list {
 /// A leaf of a record, or an element of a list.
 struct published_value {
   tick_number changed = 0;
+  tick_number before = 0; ///< the last change but one, of a number
+  std::uint64_t was = 0;  ///< the number's code in between
   std::variant<std::uint64_t, std::string, published_list, std::unique_ptr<published_map>,
                std::unique_ptr<published_record>>
       content;

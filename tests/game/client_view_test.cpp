@@ -105,7 +105,7 @@ void check_view(const battle& state, const lossy_client& client, map_point cente
 } // namespace
 
 TEST_CASE("view: random histories over lossy connections end in what is visible", "[game][view]") {
-  for (std::uint32_t seed = 1; seed <= 2'000; ++seed) {
+  for (std::uint32_t seed = 1; seed <= 1'500; ++seed) {
     CAPTURE(seed);
     dice random{seed};
     battle state;
@@ -115,10 +115,10 @@ TEST_CASE("view: random histories over lossy connections end in what is visible"
     if (random.one_in(2))
       options.tiers = {{10, 2}, {40, 5}};
     if (random.one_in(2))
-      options.bytes_per_s = 4'000;
+      options.bytes_per_s = 1'500;
     lossy_client client{random, options};
     map_point center;
-    for (tick_number tick = 1; tick <= 40; ++tick) {
+    for (tick_number tick = 1; tick <= 80; ++tick) {
       if (tick <= 20) {
         play(state, random);
         center = {random.between(-80, 80), random.between(-80, 80)};
@@ -126,7 +126,7 @@ TEST_CASE("view: random histories over lossy connections end in what is visible"
       }
       publisher.publish(state, tick);
       client.send(publisher);
-      if (tick > 30)
+      if (tick > 60)
         client.arrive_all();
     }
     check_view(state, client, center);

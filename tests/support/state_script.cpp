@@ -117,6 +117,14 @@ void play_view(script& with) {
   with.state.bullets[13].x = 49;
   with.state.bullets.erase(10);
   with.tell_view("entities leave and enter the view");
+  with.state.bullets[11] = {40.0F, -0.3F, -0.1F};
+  with.state.bullets[12] = {10.0F, 0.1F, 3.1F};
+  with.tell_view("small and large differences");
+  with.state.bullets[11].heading = 0.1F;
+  with.state.bullets[12].x = 13.2F;
+  with.skip();
+  with.state.bullets[12].x = 13.4F;
+  with.tell_view("differences of what changed once, codes of what changed twice");
 }
 
 std::string change_text(const state_change& change) {

@@ -9,34 +9,37 @@ const maxDepth = 32;
 const groupSize = 8;
 const greatestId = Number.MAX_SAFE_INTEGER;
 
-/** The numbers in front of a patch: {from, to, reader}; `from` is 0 in a snapshot. */
+/** What is in front of a patch: {from, to, isExact, reader}; `from` is 0 in a snapshot. */
 export function readHead(bytes) {
   const reader = new BitReader(bytes);
   const mark = reader.varint();
   const to = reader.varint();
-  if ((mark !== 1 && mark !== 2) || to === 0 || typeof to === "bigint") {
+  if (![1, 2, 3].includes(mark) || to === 0 || typeof to === "bigint") {
     throw misfit("This is no snapshot and no patch.");
   }
-  if (mark === 1) return { from: 0, to, reader };
+  if (mark === 1) return { from: 0, to, isExact: false, reader };
   const age = reader.varint();
   if (age === 0 || age >= to) throw misfit("This is no snapshot and no patch.");
-  return { from: to - age, to, reader };
+  return { from: to - age, to, isExact: mark === 3, reader };
 }
 
 /** Reads the root record to the end of the bytes. */
-export function readRoot(reader, records, state) {
-  const told = new PatchReader(reader, records).record(0, state);
+export function readRoot({ reader, isExact }, records, state) {
+  const told = new PatchReader(reader, isExact, records).record(0, state);
   if (reader.bitsLeft > 0) throw misfit("There are bytes behind the end of the patch.");
   return told;
 }
 
 class PatchReader {
   #reader;
+  #isExact;
   #records;
   #depth = 0;
 
-  constructor(reader, records) {
+  /** `isExact`: whether numbers may be differences from those that are known. */
+  constructor(reader, isExact, records) {
     this.#reader = reader;
+    this.#isExact = isExact;
     this.#records = records;
   }
 
@@ -53,7 +56,7 @@ class PatchReader {
     const has = isFull ? leaves.map(() => true) : this.#mask(leaves.length);
     const told = [];
     for (let i = 0; i < numbers; ++i) {
-      if (has[i]) told.push([leaves[i], leaves[i].type.read(this.#reader)]);
+      if (has[i]) told.push([leaves[i], this.#number(leaves[i], isFull ? undefined : old)]);
     }
     this.#reader.align();
     for (let i = numbers; i < leaves.length; ++i) {
@@ -61,6 +64,12 @@ class PatchReader {
     }
     this.#depth -= 1;
     return { isFull, leaves: told };
+  }
+
+  #number({ path, type }, old) {
+    const isNear =
+      this.#isExact && old !== undefined && type.readNear && this.#reader.take(1) === 1;
+    return isNear ? type.readNear(this.#reader, valueAt(old, path)) : type.read(this.#reader);
   }
 
   #mask(size) {

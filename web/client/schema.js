@@ -12,7 +12,7 @@ const scratch = new DataView(new ArrayBuffer(8));
 /**
  * Reads a schema: an array of records, the state's own first. A record has a `name`, `fields` as
  * declared and `leaves` as they travel; a field has a `name` and a `type`, a leaf a `path` and a
- * `type`. A type that is a number has `read(reader)`.
+ * `type`. A type that is a number has `read(reader)`, and some have `readNear(reader, old)`.
  */
 export function decodeSchema(bytes) {
   const reader = new BitReader(bytes);
@@ -121,9 +121,13 @@ const numbers = {
   natural: ({ width }) => whole(width, (code) => code),
   integer: ({ width }) => whole(width, fromZigzag),
   real: ({ width }) => ({ read: (reader) => readReal(reader, width) }),
-  ranged: ({ low, high, steps }) => coded((high - low) * steps, (code) => low + code / steps),
-  whole: ({ low, high }) => coded(high - low, (code) => low + code),
-  angle: ({ width }) => coded(2 ** width - 1, (code) => code * ((2 * Math.PI) / 2 ** width)),
+  ranged: ({ low, high, steps }) =>
+    near((high - low) * steps, (code) => low + code / steps, (value) => (value - low) * steps),
+  whole: ({ low, high }) => near(high - low, (code) => low + code, (value) => value - low),
+  angle: ({ width }) => {
+    const unit = (2 * Math.PI) / 2 ** width;
+    return near(2 ** width - 1, (code) => code * unit, (value) => value / unit, 2 ** width);
+  },
   choice: ({ choices }) => coded(choices.length - 1, (code) => choices[code]),
 };
 
@@ -137,6 +141,20 @@ function coded(top, decode) {
       return decode(code);
     },
   };
+}
+
+/** Numbers that may be told as their difference from the value before: `readNear(reader, old)`. */
+function near(top, decode, encode, turn = Infinity) {
+  const bits = bitWidth(top);
+  if (bits < 6) return coded(top, decode);
+  const nearBits = Math.floor(bits / 2) + 1;
+  const readNear = (reader, old) => {
+    let code = Math.round(encode(old)) + reader.take(nearBits) - 2 ** (nearBits - 1);
+    if (turn < Infinity) code = (code + turn) % turn;
+    if (code < 0 || code > top) throw misfit("A number is out of its range.");
+    return decode(code);
+  };
+  return { ...coded(top, decode), readNear };
 }
 
 function bitWidth(top) {

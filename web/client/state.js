@@ -49,14 +49,15 @@ export class StateMirror {
    * snapshot is needed. Throws a TroupeError, and changes nothing, when the bytes do not fit.
    */
   apply(bytes) {
-    const { from, to, reader } = readHead(bytes);
-    if (from > this.#tick) return "out of step";
-    if (from > 0 && to <= this.#tick) return "stale";
-    const told = readRoot(reader, this.#records, this.#state);
+    const head = readHead(bytes);
+    if (head.from > this.#tick) return "out of step";
+    if (head.from > 0 && head.to <= this.#tick) return "stale";
+    if (head.isExact && head.from !== this.#tick) return "out of step";
+    const told = readRoot(head, this.#records, this.#state);
     const changes = told.leaves.flatMap(([leaf, news]) => this.#changes(leaf, news));
     for (const change of changes) if (change.kind === "left") this.#tell(change);
     applyRecord(told, this.#state, this.#records);
-    this.#tick = to;
+    this.#tick = head.to;
     for (const change of changes) if (change.kind !== "left") this.#tell(change);
     return "applied";
   }

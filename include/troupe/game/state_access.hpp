@@ -69,6 +69,7 @@ struct value_access {
   field_kind kind = field_kind::boolean;
   std::uint8_t width = 0;           ///< natural, integer, real, angle: bits of the type
   std::uint8_t bits = 0;            ///< bits of a number on the wire; 0: a varint
+  std::uint8_t near_bits = 0;       ///< bits of a small difference on the wire; 0: has none
   std::uint64_t top = 0;            ///< greatest code of a number
   std::int64_t low = 0;             ///< ranged, whole
   std::int64_t high = 0;            ///< ranged, whole

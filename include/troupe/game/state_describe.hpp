@@ -171,6 +171,8 @@ void describe_number(value_access& to) {
   const auto needed =
       static_cast<std::uint8_t>(std::max(1, static_cast<int>(std::bit_width(to.top))));
   to.bits = is_long_integer ? std::uint8_t{0} : needed;
+  if (quantised_number<V> && needed >= 6)
+    to.near_bits = static_cast<std::uint8_t>(needed / 2 + 1);
 }
 
 template <class L>
