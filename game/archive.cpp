@@ -1,5 +1,8 @@
 #include "troupe/game/archive.hpp"
 
+#include <bit>
+#include <cstring>
+
 namespace troupe::game {
 
 namespace {

@@ -1,6 +1,7 @@
 #pragma once
 #include "troupe/game/archive.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace troupe::game {
@@ -50,7 +51,7 @@ void state_writer::write(const T& value) {
                 "a container that hashes has no order of its own: use std::map or std::set");
   if constexpr (archiving::names_saved_members<T>) {
     // saved() only names the members, and has to be non-const because loading uses it too
-    std::apply([this](auto&... each) { (write(std::as_const(each)), ...); },
+    std::apply([&]([[maybe_unused]] auto&... each) { (write(std::as_const(each)), ...); },
                const_cast<T&>(value).saved());
   } else if constexpr (archiving::saves_itself<T>) {
     const_cast<T&>(value).save(*this);
@@ -64,7 +65,7 @@ void state_writer::write(const T& value) {
       write(*value);
   } else if constexpr (archiving::is_variant_value<T>::value) {
     write_varint(value.index());
-    std::visit([this](const auto& each) { write(each); }, value);
+    std::visit([&](const auto& each) { write(each); }, value);
   } else if constexpr (archiving::growing_container<T>) {
     write_varint(value.size());
     if constexpr (archiving::byte_block<T>)
@@ -74,7 +75,7 @@ void state_writer::write(const T& value) {
   } else if constexpr (archiving::tuple_like<T> && archiving::byte_block<T>) {
     write_raw(value.data(), value.size());
   } else if constexpr (archiving::tuple_like<T>) {
-    std::apply([this](const auto&... each) { (write(each), ...); }, value);
+    std::apply([&]([[maybe_unused]] const auto&... each) { (write(each), ...); }, value);
   } else {
     static_assert(archiving::described_record<T>,
                   "describe the structure with BOOST_DESCRIBE_STRUCT or give it "
@@ -87,7 +88,7 @@ void state_writer::write(const T& value) {
 inline bool state_reader::read_raw(void* to, std::size_t size) noexcept {
   if (rest_.size() < size)
     return fail();
-  std::memcpy(to, rest_.data(), size);
+  std::copy_n(rest_.data(), size, static_cast<std::byte*>(to));
   rest_ = rest_.subspan(size);
   return is_good_;
 }
@@ -202,7 +203,8 @@ bool state_reader::read_variant(T& to) {
 template <class T>
 bool state_reader::read(T& to) {
   if constexpr (archiving::names_saved_members<T>) {
-    return std::apply([this](auto&... each) { return (read(each) && ...); }, to.saved());
+    return std::apply([&]([[maybe_unused]] auto&... each) { return (read(each) && ...); },
+                      to.saved());
   } else if constexpr (archiving::saves_itself<T>) {
     return to.load(*this) || fail();
   } else if constexpr (archiving::scalar<T>) {
@@ -223,7 +225,7 @@ bool state_reader::read(T& to) {
   } else if constexpr (archiving::tuple_like<T> && archiving::byte_block<T>) {
     return read_raw(to.data(), to.size());
   } else if constexpr (archiving::tuple_like<T>) {
-    return std::apply([this](auto&... each) { return (read(each) && ...); }, to);
+    return std::apply([&]([[maybe_unused]] auto&... each) { return (read(each) && ...); }, to);
   } else {
     bool fits = is_good_;
     boost::mp11::mp_for_each<archiving::described_fields<T>>(
