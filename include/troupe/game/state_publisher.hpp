@@ -51,7 +51,7 @@ private:
 /// (the same `shared_bytes`, so a frame made of it can be shared, too).
 ///
 /// Threading:  one object, one thread. Deterministic: the same calls give the same bytes.
-/// Ownership:  owns a copy of the state as codes, about 72 bytes per number. Views the state given
+/// Ownership:  owns a copy of the state as codes, about 64 bytes per number. Views the state given
 ///             to `publish` until the next one, for filters of views.
 /// Errors:     std::bad_alloc; exceptions of the application's functions pass through.
 template <class State>
