@@ -16,7 +16,8 @@ constexpr std::size_t most_attempts = 4'096;
 /// Groups being put into teams.
 struct matchmaker::arrangement {
   std::vector<std::vector<std::uint64_t>> teams;
-  std::vector<std::uint32_t> room; // seats left, by team
+  std::vector<std::uint32_t> room;     // seats left, by team
+  std::vector<std::uint32_t> hopeless; // sizes of groups with which the seats left cannot be filled
   std::size_t attempts = 0;
 
   explicit arrangement(const match_rules& rules)
@@ -42,13 +43,23 @@ struct matchmaker::arrangement {
   bool fill(const std::vector<const entry*>& candidates, std::size_t next) {
     if (is_full())
       return true;
-    if (next == candidates.size() || ++attempts > most_attempts)
-      return false;
-    const auto& who = candidates[next]->who;
+    const auto known = hopeless.size();
+    for (; next < candidates.size() && ++attempts <= most_attempts; ++next) {
+      const auto& who = candidates[next]->who;
+      if (std::ranges::find(hopeless, who.size) != hopeless.end())
+        continue;
+      if (fill_with(who, candidates, next))
+        return true;
+      hopeless.push_back(who.size); // what does not work with one does not with its equals
+    }
+    hopeless.resize(known);
+    return false;
+  }
+
+  bool fill_with(const ticket& who, const std::vector<const entry*>& candidates, std::size_t next) {
     for (std::size_t team = 0; team < room.size(); ++team) {
-      const bool is_like_another =
-          std::find(room.begin(), room.begin() + static_cast<std::ptrdiff_t>(team), room[team])
-          != room.begin() + static_cast<std::ptrdiff_t>(team);
+      const auto before = room.begin() + static_cast<std::ptrdiff_t>(team);
+      const bool is_like_another = std::find(room.begin(), before, room[team]) != before;
       if (room[team] < who.size || is_like_another)
         continue;
       put(who, team);
@@ -56,7 +67,7 @@ struct matchmaker::arrangement {
         return true;
       take_back(who, team);
     }
-    return fill(candidates, next + 1);
+    return false;
   }
 
   /// Puts whoever fits where most seats are left.

@@ -45,7 +45,7 @@ struct match {
 ///
 /// Threading:  belongs to one thread. Times only need to be of one clock that does not go back.
 /// Errors:     by return values.
-/// Bounds:     a run looks at 64 candidates per ticket, and tries 4,096 arrangements of them.
+/// Bounds:     a run looks at 64 candidates per ticket, and at most 4,096 arrangements of them.
 class matchmaker {
 public:
   using milliseconds = std::chrono::milliseconds;

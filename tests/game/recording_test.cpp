@@ -169,6 +169,21 @@ TEST_CASE("recording: stays within its bytes", "[game][recording]") {
   CHECK(ending == recording_reader::end::whole);
 }
 
+TEST_CASE("recording: leaves out nothing in the middle when it is full", "[game][recording]") {
+  bytes recording;
+  const auto kind = make_room_kind<arena>("arena");
+  recorder to{[&](byte_view more) { recording.insert(recording.end(), more.begin(), more.end()); },
+              kind,
+              {},
+              500};
+  const auto size = recording.size();
+  to.entered({{}, incoming::join{.identity = std::string(500, 'x')}});
+  to.ticked(1, 1);
+  REQUIRE(to.is_full());
+  to.ticked(2, 2);
+  CHECK(recording.size() == size);
+}
+
 TEST_CASE("recording: says why it cannot be replayed", "[game][recording]") {
   recorded_room room;
   room.play(5);

@@ -37,16 +37,33 @@ TEST_CASE("room_core: the same entries leave the same state", "[game][room_core]
 TEST_CASE("room_core: goes on from a snapshot as if nothing had happened", "[game][room_core]") {
   room_driver room;
   play(room);
+  room.input(1, fire{});
+  room.input(2, fire{}, room.core.tick() + 5);
+  room.tick(); // leaves a timer and an input waiting
   const auto bytes = room.core.snapshot();
   room_core copy{room.kind};
   REQUIRE(copy.load(bytes));
   CHECK(copy.snapshot() == bytes);
+  const auto lives = room.user().ships[1].lives;
   for (int i = 0; i < 50; ++i) {
     room.now += std::chrono::milliseconds{33};
     copy.apply({room.now, incoming::tick{}});
     room.core.apply({room.now, incoming::tick{}});
     REQUIRE(copy.state_hash() == room.core.state_hash());
   }
+  CHECK(static_cast<arena&>(copy.user()).ships[1].lives == lives + 1);
+  CHECK(room.core.players()[1].last_input() == copy.players()[1].last_input());
+}
+
+TEST_CASE("room_core: nothing is kept of what a player has sent who left", "[game][room_core]") {
+  room_driver room;
+  room_driver twin;
+  for (auto* each : {&room, &twin})
+    each->join();
+  room.input(1, fire{}, 50);
+  for (auto* each : {&room, &twin})
+    each->apply(incoming::leave{1});
+  CHECK(room.core.state_hash() == twin.core.state_hash());
 }
 
 TEST_CASE("room_core: loads no snapshot that is damaged in its frame", "[game][room_core]") {
