@@ -8,6 +8,7 @@
 #include "troupe/ask.hpp"
 #include "troupe/values.hpp"
 
+#include "actors/connection_session.hpp"
 #include "actors/connection_state.hpp"
 #include "actors/timer_set.hpp"
 
@@ -43,6 +44,7 @@ struct connection_state::extras {
   std::uint64_t last_ask = 0;
   std::size_t malformed = 0; ///< malformed messages since `malformed_since`
   net::time_point malformed_since{};
+  std::unique_ptr<connection_state::session> session; ///< of those that outlive their socket
 };
 
 } // namespace troupe::actors

@@ -32,6 +32,7 @@ bool connection_state::on_native(protocol::opcode type, byte_view bytes) {
     on_malformed(errc::malformed_message, "troupe.v1 messages are binary, this one is text");
     return true;
   }
+  count_received(bytes);
   auto decoded = protocol::decode_client(bytes);
   if (decoded)
     return dispatch(*decoded);
@@ -60,9 +61,12 @@ bool connection_state::dispatch(const message& what) {
     case operation::publish:
       return on_publish(what);
     case operation::clock:
-      tell({.op = operation::clock,
-            .client_time = what.client_time,
-            .server_time = microseconds_since_epoch()});
+      tell_plain({.op = operation::clock,
+                  .client_time = what.client_time,
+                  .server_time = microseconds_since_epoch()});
+      return true;
+    case operation::received:
+      on_received(what.count);
       return true;
     default:
       return true; // decode_client lets nothing else through

@@ -30,8 +30,28 @@ void pack_limit(payload_packer& to, std::string_view name, std::size_t value) {
   to.pack(value);
 }
 
+/// What a hello says about the session.
+struct session_news {
+  protocol::session_outcome outcome = protocol::session_outcome::none;
+  std::string_view token{};
+  std::uint64_t received = 0;
+};
+
+void pack_session(payload_packer& to, const session_news& news, const resume_rules& rules) {
+  to.pack("session");
+  to.pack_map(5);
+  to.pack("outcome");
+  to.pack(protocol::to_string(news.outcome));
+  to.pack("token");
+  to.pack(news.token);
+  pack_limit(to, "received", news.received);
+  pack_limit(to, "grace_ms", static_cast<std::size_t>(rules.grace.count()));
+  pack_limit(to, "ring_bytes", rules.ring_bytes);
+}
+
 /// The payload of a hello: the events by number, the limits a well-behaved client keeps.
-std::vector<std::byte> hello_content(const endpoint_entry& endpoint, std::size_t max_rooms) {
+std::vector<std::byte> hello_content(const endpoint_entry& endpoint, std::size_t max_rooms,
+                                     const session_news& news) {
   payload_sink sink;
   payload_packer packer{sink};
   packer.pack_array(3);
@@ -47,24 +67,38 @@ std::vector<std::byte> hello_content(const endpoint_entry& endpoint, std::size_t
   pack_limit(packer, "bytes_per_s", limits.bytes_per_s);
   pack_limit(packer, "ping_ms", static_cast<std::size_t>(limits.ping_interval.count()));
   pack_limit(packer, "rooms", max_rooms);
-  packer.pack_map(0);
+  const bool is_session = news.outcome != protocol::session_outcome::none;
+  packer.pack_map(is_session ? 1 : 0);
+  if (is_session)
+    pack_session(packer, news, *endpoint.rules->sessions);
   return sink.take();
 }
 
 } // namespace
 
-void connection_state::greet() {
-  auto content = hello_content(endpoint_, shared_.settings.rooms_per_connection);
-  tell({.op = operation::hello,
-        .version = protocol::native_version,
-        .connection = id_,
-        .server_time = milliseconds_since_epoch(),
-        .payload = content});
+protocol::frame_ptr connection_state::make_hello() {
+  session_news news;
+  std::string token;
+  if (auto* own = own_session()) {
+    token = std::exchange(own->token, {}); // from here on only its hash is kept
+    news = {own->outcome, token, own->received};
+  }
+  auto content = hello_content(endpoint_, shared_.settings.rooms_per_connection, news);
+  return protocol::encode({.speaks = encoding_.speaks},
+                          {.op = operation::hello,
+                           .version = protocol::native_version,
+                           .connection = id_,
+                           .server_time = milliseconds_since_epoch(),
+                           .payload = content});
 }
 
 verdict connection_state::tell(const message& what, const delivery& how) {
   auto frame = protocol::encode(encoding_, what);
   return frame ? socket_.send(frame, how) : verdict::dropped;
+}
+
+verdict connection_state::tell_plain(const message& what) {
+  return socket_.send(protocol::encode({.speaks = encoding_.speaks}, what));
 }
 
 void connection_state::report(std::uint64_t ask_id, errc code, std::string_view text) {

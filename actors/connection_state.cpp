@@ -34,12 +34,14 @@ connection_state::connection_state(pinned_actor& self, runtime& shared, connecti
       identity_{from.identity.empty() ? nullptr
                                       : std::make_shared<const std::string>(from.identity)},
       encoding_{encoding_of(from)},
-      ticket_{std::move(from.ticket)},
+      ticket_{*std::move(from.ticket)},
       socket_{self.home().reactor(), std::move(from.socket), *this, endpoint_.options},
       own_{*this, *endpoint_.own},
       is_decided_{from.speaks.has_value()} {
   if (encoding_.is_compressed)
     socket_.allow_compression();
+  if (from.session != protocol::session_outcome::none)
+    begin_session(from.session);
 }
 
 connection_state::~connection_state() = default;
@@ -100,7 +102,7 @@ bool connection_state::pass_open_hook(std::string& refusal) {
 
 void connection_state::open() {
   if (encoding_.speaks == protocol::wire::native)
-    greet();
+    socket_.send(make_hello());
   std::string refusal;
   if (pass_open_hook(refusal))
     enter_own_space();

@@ -17,6 +17,7 @@
 #include "net/connection_events.hpp"
 #include "net/http_connection.hpp"
 #include "net/ws_connection.hpp"
+#include "protocol/resume.hpp"
 
 namespace troupe::actors {
 
@@ -24,16 +25,26 @@ class neffos_session;
 class pinned_actor;
 struct pending_join;
 
+/// Which session a client wants to go on with.
+struct resume_claim {
+  connection_id id = 0;
+  token_hash presented{};
+  std::uint64_t received = 0; ///< counted messages that it has
+};
+
 /// What a WebSocket became after its upgrade, ready to be put into an actor.
 struct accepted_connection {
   net::tcp_socket socket;
   troupe::request request;
-  net::admission_ticket ticket;
+  std::optional<net::admission_ticket> ticket; ///< nothing: it has one, if its claim is right
   endpoint_entry* endpoint = nullptr;
   std::string identity;
   /// What the client speaks; nothing: the first message tells.
   std::optional<protocol::wire> speaks{};
   bool is_compressed = false;
+  /// `none`, or how the session begins if there is no claim, or it turns out to be wrong.
+  protocol::session_outcome session = protocol::session_outcome::none;
+  std::optional<resume_claim> claim{};
 };
 
 /// One client: its socket, the spaces it is in, and its memberships.
@@ -52,6 +63,9 @@ public:
 
   /// Begins to read; greets the client and runs the hooks as soon as it is known what it speaks.
   void start(std::span<std::byte> early);
+  /// Goes on with the socket of `from`, whose claim is to be checked.
+  /// @returns false if it is wrong, or too much was missed; then `from` is as it was.
+  bool resume(accepted_connection& from, std::span<std::byte> early);
 
   // -- for the hub and the actor ----
   pinned_actor& self() noexcept { return self_; }
@@ -115,6 +129,7 @@ private:
   friend class neffos_session;
   using message = protocol::message;
   struct extras;
+  struct session;
 
   // -- net::connection_events ----
   bool on_message(protocol::opcode type, std::span<std::byte> bytes) noexcept override;
@@ -125,6 +140,8 @@ private:
   void on_close_frame(std::uint16_t code, std::string_view reason) noexcept override;
   void on_drained() noexcept override;
   bool on_rate_limited() noexcept override;
+  void on_discarded(protocol::opcode type, byte_view bytes) noexcept override;
+  void on_detached() noexcept override;
   void on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept override;
   void on_finished() noexcept override;
 
@@ -171,9 +188,18 @@ private:
   }
   void on_exception(std::uint64_t ask_id) noexcept;
 
+  // sessions
+  session* own_session() const noexcept;
+  void begin_session(protocol::session_outcome how);
+  bool is_meant_by(const accepted_connection& from) const noexcept;
+  void count_received(byte_view bytes);
+  void on_received(std::uint64_t count);
+
   // outgoing
-  void greet();
+  protocol::frame_ptr make_hello();
   verdict tell(const message& what, const delivery& how = {});
+  /// The same, never compressed.
+  verdict tell_plain(const message& what);
   void report(std::uint64_t ask_id, errc code, std::string_view text);
   std::uint64_t expect_answer(std::chrono::milliseconds timeout, ask_answer done);
   void answer(std::uint64_t ask_id, result<payload_view, ask_error> with);

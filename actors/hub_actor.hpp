@@ -43,6 +43,8 @@ public:
   void forget(connection_id id);
 
   std::size_t connections() const noexcept { return connections_.size(); }
+  /// Null if it is not here, or is not open.
+  connection_state* find(connection_id id) noexcept;
 
 private:
   struct local_room;
@@ -61,7 +63,6 @@ private:
   /// Calls `run` with the connection, in the space, of everybody meant by `to`.
   template <class Run>
   void for_each(const recipients& to, Run run);
-  connection_state* find(connection_id id) noexcept;
   void on_exit() override;
 
   runtime& shared_;

@@ -14,6 +14,7 @@
 #include "troupe/endpoint.hpp"
 #include "troupe/ids.hpp"
 
+#include "actors/session_table.hpp"
 #include "actors/shard.hpp"
 #include "net/admission.hpp"
 #include "net/upgrade.hpp"
@@ -92,6 +93,7 @@ public:
   void visit(space_entry& in, const audience& to, std::function<void(connection&)> run);
 
   const config settings;
+  session_table sessions;
 
 private:
   space_entry& add_space(endpoint_entry& to, space& rules);

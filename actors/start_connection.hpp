@@ -13,4 +13,9 @@ namespace troupe::actors {
 void start_connection(shard& home, runtime& shared, accepted_connection from,
                       std::span<std::byte> early);
 
+/// Puts a socket into the actor that its claim names, on whichever shard that lives; if the claim is
+/// wrong, into a new actor there.
+/// Threading: as above. @pre `from.claim`
+void resume_connection(runtime& shared, accepted_connection from, std::span<std::byte> early);
+
 } // namespace troupe::actors

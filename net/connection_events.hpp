@@ -42,6 +42,12 @@ public:
   /// @returns whether the client could be told; if not, the connection closes at once.
   virtual bool on_rate_limited() noexcept = 0;
 
+  /// A message was discarded for the same reason; of sessions only, which count messages.
+  virtual void on_discarded(protocol::opcode, byte_view) noexcept {}
+
+  /// A session has lost its socket and waits for another: see `ws_connection::keep_sent`.
+  virtual void on_detached() noexcept {}
+
   /// The connection is over: nothing more is reported, nothing more is delivered. Called once.
   /// @param why   errc::ok after a close by either side's wish.
   /// @param code  close code the peer sent, or that was sent to it.

@@ -69,10 +69,7 @@ void http_connection::feed(std::span<std::byte> bytes) {
 }
 
 void http_connection::respond(request asked, std::span<std::byte> rest) {
-  if (!ticket_)
-    return send(refusal_reply({.status = 503, .reason = "The server has too many connections."},
-                              std::chrono::system_clock::now()));
-  auto answer = front_.answer(asked);
+  auto answer = front_.answer(asked, ticket_.has_value());
   if (auto* reply = std::get_if<http_reply>(&answer)) {
     if (!rest.empty())
       close_after(*reply); // no pipelining: the client asks again
@@ -130,7 +127,7 @@ void http_connection::upgrade() {
   watch(io_interest::none);
   disarm();
   auto early = std::as_writable_bytes(std::span{early_});
-  front_.on_upgraded({std::move(socket_), std::move(*asked_), std::move(*ticket_),
+  front_.on_upgraded({std::move(socket_), std::move(*asked_), std::move(ticket_),
                       std::move(answer_), early});
   front_.on_done(*this);
 }

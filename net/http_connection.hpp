@@ -34,7 +34,7 @@ struct upgrade_answer {
 struct upgraded_socket {
   tcp_socket socket;
   request asked;
-  admission_ticket ticket;
+  std::optional<admission_ticket> ticket; ///< nothing: it has a place already
   upgrade_answer answer;
   std::span<std::byte> early; ///< arrived behind the request; valid during the call
 };
@@ -45,7 +45,9 @@ struct upgraded_socket {
 class http_front {
 public:
   /// May add to what is known of `asked`, which becomes the connection's.
-  virtual std::variant<http_reply, upgrade_answer> answer(request& asked) noexcept = 0;
+  /// @param is_admitted  false: the server is full; only who has a place already may come in.
+  virtual std::variant<http_reply, upgrade_answer> answer(request& asked,
+                                                          bool is_admitted) noexcept = 0;
   virtual void on_upgraded(upgraded_socket socket) noexcept = 0;
   /// The connection is over; it may be destroyed during the call.
   virtual void on_done(http_connection& connection) noexcept = 0;
@@ -62,7 +64,7 @@ protected:
 /// Errors:     told to the client with a status and one line; the rest ends quietly.
 class http_connection final : io_handler, timer {
 public:
-  /// @param ticket  none: the server is full, every request is answered 503.
+  /// @param ticket  none: the server is full.
   http_connection(reactor& home, tcp_socket socket, std::optional<admission_ticket> ticket,
                   http_front& front, const struct config::limits& limits);
   ~http_connection() override;

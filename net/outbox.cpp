@@ -23,6 +23,10 @@ std::uint16_t add_counts(std::uint16_t a, std::uint16_t b) noexcept {
       std::min<unsigned>(0U + a + b, std::numeric_limits<std::uint16_t>::max()));
 }
 
+bool is_control(const protocol::frame& frame) noexcept {
+  return frame.size() != 0 && (frame.bytes()[0] & std::byte{8}) != std::byte{0};
+}
+
 void count_down(std::uint16_t& counter) noexcept {
   if (counter != std::numeric_limits<std::uint16_t>::max())
     --counter;
@@ -211,12 +215,14 @@ std::size_t outbox::gather(std::span<byte_view> parts) const noexcept {
   return filled;
 }
 
-void outbox::consume(std::size_t bytes, outbox_pool& pool) noexcept {
+void outbox::consume(std::size_t bytes, outbox_pool& pool, protocol::sent_ring* sent) noexcept {
   bytes_ -= bytes;
   bytes += written_of_head_;
   while (head_ != nullptr && bytes >= head_->frame->size()) {
     auto* entry = std::exchange(head_, head_->next);
     bytes -= entry->frame->size();
+    if (sent != nullptr && !is_head_frozen_)
+      sent->record(entry->frame, entry->cls);
     is_head_frozen_ = false;
     if (entry->cls == delivery_class::droppable)
       count_down(droppable_count_);
@@ -232,7 +238,8 @@ void outbox::consume(std::size_t bytes, outbox_pool& pool) noexcept {
   }
 }
 
-void outbox::freeze(std::size_t count, outbox_pool& pool) {
+void outbox::freeze(std::size_t count, outbox_pool& pool, protocol::sent_ring* sent) {
+  const bool is_remembered = is_head_frozen_;
   std::size_t size = 0;
   auto* last = head_;
   for (auto* entry = head_; count != 0; --count, entry = entry->next) {
@@ -240,11 +247,14 @@ void outbox::freeze(std::size_t count, outbox_pool& pool) {
     last = entry;
   }
   auto merged = protocol::frame_ptr::allocate(size);
+  const auto* const first = head_;
   while (true) {
     auto* entry = head_;
     auto bytes = entry->frame->bytes();
     std::memcpy(merged.spare().data(), bytes.data(), bytes.size());
     merged.grow(bytes.size());
+    if (sent != nullptr && !(is_remembered && entry == first))
+      sent->record(entry->frame, entry->cls);
     if (entry == last)
       break;
     head_ = entry->next;
@@ -254,6 +264,21 @@ void outbox::freeze(std::size_t count, outbox_pool& pool) {
   head_->cls = delivery_class::ordered;
   index_.reset(); // it may know the last one
   is_head_frozen_ = true;
+}
+
+void outbox::rewind(outbox_pool& pool, protocol::sent_ring& sent) noexcept {
+  if (is_head_started()) {
+    const auto before = sent.last();
+    if (!is_head_frozen_)
+      sent.record(head_->frame, head_->cls);
+    const bool is_remembered = is_head_frozen_ || sent.last() != before;
+    bytes_ += written_of_head_;
+    written_of_head_ = 0;
+    if (is_remembered)
+      consume(head_->frame->size(), pool);
+    is_head_frozen_ = false;
+  }
+  remove_waiting_if([](const outbox_entry& entry) { return is_control(*entry.frame); }, pool);
 }
 
 bool outbox::has_waiting_ordered() const noexcept {

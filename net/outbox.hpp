@@ -3,6 +3,7 @@
 
 #include "net/timer_wheel.hpp"
 #include "protocol/frame.hpp"
+#include "protocol/sent_ring.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -87,11 +88,16 @@ public:
   /// Fills `parts` with the next bytes to write, in order. @returns how many parts were filled.
   std::size_t gather(std::span<byte_view> parts) const noexcept;
   /// Forgets the first `bytes` bytes: they have been written.
-  void consume(std::size_t bytes, outbox_pool& pool) noexcept;
+  /// @param sent  of a session: remembers the frames; null for all others
+  void consume(std::size_t bytes, outbox_pool& pool, protocol::sent_ring* sent = nullptr) noexcept;
 
   /// Fixes the first `count` entries as they are, in one buffer that nothing replaces or drops:
   /// TLS must be offered the same bytes again after a write that would block.
-  void freeze(std::size_t count, outbox_pool& pool);
+  void freeze(std::size_t count, outbox_pool& pool, protocol::sent_ring* sent = nullptr);
+
+  /// The socket is lost: what had begun to be written is remembered by `sent`, control frames are
+  /// dropped, and everything else waits for the next socket.
+  void rewind(outbox_pool& pool, protocol::sent_ring& sent) noexcept;
 
   /// Whether more than what has begun to be written waits in order.
   bool has_waiting_ordered() const noexcept;

@@ -1,8 +1,8 @@
 #pragma once
+#include "net/timer_wheel.hpp"
+
 #include <algorithm>
 #include <cstdint>
-
-#include "net/timer_wheel.hpp"
 
 namespace troupe::net {
 
@@ -23,12 +23,16 @@ public:
     return true;
   }
 
+  /// Allows `units` more once, beyond the burst.
+  void grant(double units) noexcept { used_ -= units; }
+
   double used() const noexcept { return used_; } ///< as of the last `take`
 
 private:
   void refill(double rate, double burst, time_point now) noexcept {
     auto passed = std::chrono::duration<double>(now - last_).count();
-    used_ = std::clamp(used_ - passed * rate, 0.0, burst);
+    const auto least = std::min(used_, 0.0); // what was granted stays
+    used_ = std::clamp(used_ - passed * rate, least, burst);
     last_ = now;
   }
 

@@ -2,6 +2,7 @@
 
 #include "net/reactor.hpp"
 #include "net/ws_extras.hpp"
+#include "protocol/resume.hpp"
 #include "protocol/ws_writer.hpp"
 
 #include <algorithm>
@@ -84,8 +85,12 @@ void ws_connection::start(std::span<std::byte> early) {
   interest_ = io_interest::read;
   if (state_ == state::open)
     arm_timer(next_check(home_.now()));
-  if (!early.empty())
+  if (is_paused_) {
+    unread_.assign(early.begin(), early.end());
+    update_interest();
+  } else if (!early.empty()) {
     feed(early);
+  }
 }
 
 void ws_connection::arm_timer(time_point deadline) noexcept {
@@ -185,8 +190,11 @@ bool ws_connection::on_message(opcode type, std::span<std::byte> bytes) {
   if (state_ != state::open)
     return true;
   renew_read_deadline();
-  if (is_excessive())
+  if (is_excessive()) {
+    if (sent() != nullptr)
+      events_.on_discarded(type, bytes);
     return on_excess();
+  }
   if (options_.reader.in_parts)
     return report_part(type, bytes, {});
   is_paused_ = !events_.on_message(type, bytes);
@@ -245,6 +253,10 @@ void ws_connection::on_pong(byte_view payload) {
 
 bool ws_connection::on_peer_close(std::uint16_t code, std::string_view reason) {
   auto given = static_cast<close_code>(code);
+  if (given == protocol::comes_back && can_detach()) {
+    drop_socket();
+    return false;
+  }
   if (state_ == state::open) {
     ending_ = std::make_unique<ending>(ending{errc::ok, given, std::string{reason}});
     if (options_.handles_close)
@@ -272,7 +284,7 @@ void ws_connection::resume_reading() {
   if (!std::exchange(is_paused_, false))
     return;
   renew_read_deadline();
-  if (extras_ && state_ == state::open)
+  if (extras_ && state_ == state::open && !is_detached_)
     arm_timer(next_check(home_.now()));
   auto bytes = std::exchange(unread_, {});
   if (!bytes.empty() && state_ != state::lingering)
@@ -281,7 +293,7 @@ void ws_connection::resume_reading() {
 }
 
 void ws_connection::update_interest() noexcept {
-  if (state_ == state::finished)
+  if (state_ == state::finished || is_detached_)
     return;
   auto read = is_paused_ ? 0U : 1U;
   auto write = is_blocked_ || reading_must_write_ ? 2U : 0U;

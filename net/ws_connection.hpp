@@ -128,6 +128,26 @@ public:
   void pause_reading() noexcept;
   void resume_reading();
 
+  // -- sessions: the connection outlives its socket ----
+
+  /// From now on, when the socket is lost, the connection stays open without one: what is sent
+  /// waits in the outbox, to which `ring_bytes` are added.
+  /// @param ring_bytes  bound of what is kept of what was sent
+  void keep_sent(std::size_t ring_bytes);
+  bool is_detached() const noexcept { return is_detached_; }
+  /// The client has the first `received` counted messages.
+  void acknowledge(std::uint64_t received) noexcept;
+  /// Whether everything after the first `received` counted messages can be sent again.
+  bool can_resume_at(std::uint64_t received) const noexcept;
+  /// Lets go of the socket, and tells the client why; reports `on_detached` at once, as it does of
+  /// a loss that was not reported yet.
+  void detach(std::string_view reason) noexcept;
+  /// Goes on with `socket`: `hello` first, then what the client has missed. Call `start` next.
+  /// @pre is_detached() and can_resume_at(received)
+  void attach(tcp_socket socket, const protocol::frame_ptr& hello, std::uint64_t received);
+  /// Ends it while it has no socket, and reports that at once. @pre is_detached()
+  void end_detached(errc why);
+
   bool is_open() const noexcept { return state_ == state::open; }
   std::size_t queued_bytes() const noexcept;
   std::chrono::microseconds round_trip() const noexcept {
@@ -172,6 +192,7 @@ private:
   // writing
   bool has_waiting_box() const noexcept { return is_streaming_ || is_held_back_; }
   outbox& box_for(const delivery& how);
+  std::size_t outbox_limit() const noexcept;
   std::size_t room_for(const outbox& box) const noexcept;
   verdict push_piece(byte_view piece, protocol::message_place place, std::size_t limit);
   void end_stream() noexcept;
@@ -186,6 +207,13 @@ private:
   io_result write_parts(std::span<const byte_view> parts);
   void on_blocked(std::size_t parts);
 
+  // sessions
+  bool can_detach() const noexcept;
+  void drop_socket() noexcept;
+  void report_detached() noexcept;
+  protocol::sent_ring* sent() const noexcept;
+  void grant_for(std::chrono::duration<double> absence) noexcept;
+
   // liveness and closing
   void check_liveness(time_point now);
   time_point next_check(time_point now) const noexcept;
@@ -194,9 +222,11 @@ private:
   duration longest_write() const noexcept;
   errc blame_silence() const noexcept;
   void refuse(errc why);  ///< the peer broke a rule: say so and listen no more
+  void give_up(errc why); ///< the peer is gone: a session waits for it, others end
   void abandon(errc why); ///< the peer does not read: drop what waits and say why
   void end(state next, errc why, protocol::close_code code, std::string_view reason);
   void finish(errc why);
+  void close_socket() noexcept;
   void report();
   void update_interest() noexcept;
   void arm_timer(time_point deadline) noexcept;
@@ -215,6 +245,8 @@ private:
   bool is_paused_ = false;
   bool is_held_back_ = false;       ///< messages wait for `let_go`
   bool said_all_ = false;           ///< our half of the stream is shut down
+  bool is_detached_ = false;        ///< a session without a socket
+  bool tells_detached_ = false;     ///< that is to be reported
   bool is_streaming_ = false;       ///< a message is being written in pieces
   bool reading_must_write_ = false; ///< TLS cannot go on reading before it has written
   std::unique_ptr<ending> ending_;

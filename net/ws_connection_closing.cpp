@@ -23,12 +23,12 @@ void ws_connection::on_timer(time_point now) noexcept {
 void ws_connection::check_liveness(time_point now) {
   auto& limits = options_.limits;
   if (is_blocked_ && now - blocked_since_ >= longest_write() && outbox_.has_waiting_ordered())
-    return abandon(errc::write_timeout);
+    return give_up(errc::write_timeout);
   if (extras_ && !is_paused_ && now >= extras_->read_deadline)
     return close(errc::timed_out, close_code::policy_violation, "No message came in time.");
   const bool is_waiting = awaits_pong_ && last_received_ < ping_sent_;
   if (is_waiting && now - ping_sent_ >= limits.pong_timeout)
-    return abandon(blame_silence());
+    return give_up(blame_silence());
   if (!is_waiting && now - ping_sent_ >= limits.ping_interval)
     send_ping(now); // a further one while waiting would only put off the verdict
   arm_timer(next_check(now));
@@ -55,7 +55,7 @@ websocket_control::duration ws_connection::longest_write() const noexcept {
 void ws_connection::write_timeout(duration timeout) {
   constexpr std::chrono::hours never{24 * 365};
   more().write_timeout = timeout == timeout.zero() ? never : timeout;
-  if (state_ == state::open)
+  if (state_ == state::open && !is_detached_)
     arm_timer(next_check(home_.now()));
 }
 
@@ -64,7 +64,7 @@ void ws_connection::read_timeout(duration timeout) {
   all.read_timeout = timeout;
   all.read_deadline = time_point::max();
   renew_read_deadline();
-  if (state_ == state::open)
+  if (state_ == state::open && !is_detached_)
     arm_timer(next_check(home_.now()));
 }
 
@@ -83,6 +83,8 @@ errc ws_connection::blame_silence() const noexcept {
 void ws_connection::close(errc why, close_code code, std::string_view reason) {
   if (state_ != state::open)
     return;
+  if (is_detached_)
+    return end(state::finished, why, code, reason);
   let_go();
   push_control(protocol::make_close_frame(code, reason));
   end(state::closing, why, code, reason);
@@ -95,8 +97,17 @@ void ws_connection::refuse(errc why) {
   end(state::lingering, why, code, to_string(why));
 }
 
+void ws_connection::give_up(errc why) {
+  if (can_detach())
+    drop_socket();
+  else
+    abandon(why);
+}
+
 void ws_connection::abandon(errc why) {
   auto code = protocol::to_close_code(why);
+  if (is_detached_)
+    return end(state::finished, why, code, to_string(why));
   outbox_.keep_only_started(home_.pool);
   if (outbox_.push(protocol::make_close_frame(code, to_string(why)), {}, home_.now(), SIZE_MAX,
                    home_.pool)
@@ -128,11 +139,19 @@ void ws_connection::end(state next, errc why, close_code code, std::string_view 
 void ws_connection::finish(errc why) {
   if (state_ == state::finished)
     return;
+  if (why == errc::connection_lost && can_detach())
+    return drop_socket();
   end(state::finished, why, close_code::abnormal, to_string(why));
+  close_socket();
+  clear_outboxes();
+}
+
+void ws_connection::close_socket() noexcept {
+  if (!socket_.is_open())
+    return;
   home_.loop.remove(socket_.descriptor(), *this);
   interest_ = io_interest::none;
   socket_.close();
-  clear_outboxes();
 }
 
 void ws_connection::clear_outboxes() noexcept {

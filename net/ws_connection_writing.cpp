@@ -35,9 +35,15 @@ outbox& ws_connection::box_for(const delivery& how) {
   return replaces ? outbox_ : extras_->waiting;
 }
 
+/// A session may owe its client the whole ring on top.
+std::size_t ws_connection::outbox_limit() const noexcept {
+  const auto* ring = sent();
+  return options_.limits.outbox_bytes + (ring != nullptr ? ring->limit() : 0);
+}
+
 /// The bound of `box`: both together keep the limit.
 std::size_t ws_connection::room_for(const outbox& box) const noexcept {
-  const auto limit = options_.limits.outbox_bytes;
+  const auto limit = outbox_limit();
   return has_waiting_box() ? limit - std::min(limit, queued_bytes() - box.bytes()) : limit;
 }
 
@@ -113,7 +119,7 @@ verdict ws_connection::send_control(opcode type, byte_view payload,
                                     std::chrono::milliseconds deadline) {
   if (state_ != state::open)
     return verdict::closed;
-  if (deadline < deadline.zero())
+  if (deadline < deadline.zero() || is_detached_)
     return verdict::dropped;
   auto frame = protocol::make_frame(type, payload);
   if (deadline == deadline.zero()) {
@@ -129,7 +135,7 @@ verdict ws_connection::send_control(opcode type, byte_view payload,
 // -- messages in pieces -------------------------------------------------------
 
 std::uint32_t ws_connection::begin_stream(opcode type) {
-  if (state_ != state::open)
+  if (state_ != state::open || sent() != nullptr)
     return 0;
   let_go();
   auto& all = more();
@@ -189,13 +195,17 @@ void ws_connection::report_drained() {
 
 void ws_connection::push_control(protocol::frame_ptr frame) {
   // A control frame is small and must not be refused, except to a peer that takes nothing at all.
-  auto limit = 2 * options_.limits.outbox_bytes + protocol::max_control_bytes;
+  auto limit = 2 * outbox_limit() + protocol::max_control_bytes;
+  if (is_detached_)
+    return;
   if (outbox_.push(std::move(frame), {}, home_.now(), limit, home_.pool) == verdict::overflow)
     return abandon(errc::slow_consumer);
   home_.mark_dirty(*this);
 }
 
 void ws_connection::flush() noexcept {
+  if (is_detached_ && state_ == state::open)
+    return report_detached();
   report();
   if (state_ == state::finished)
     return events_.on_finished();
@@ -233,7 +243,7 @@ bool ws_connection::on_written(io_result wrote, std::size_t parts) {
   switch (wrote.what) {
   case io_result::kind::done:
     has_progressed_ = true;
-    outbox_.consume(wrote.bytes, home_.pool);
+    outbox_.consume(wrote.bytes, home_.pool, sent());
     return true;
   case io_result::kind::would_block:
     on_blocked(parts);
@@ -265,7 +275,7 @@ void ws_connection::on_blocked(std::size_t parts) {
   if (std::exchange(has_progressed_, false))
     blocked_since_ = home_.now(); // a socket may claim to be writable and still take nothing
   if (socket_.is_secure())
-    outbox_.freeze(parts, home_.pool);
+    outbox_.freeze(parts, home_.pool, sent());
   if (state_ == state::open)
     arm_timer(next_check(home_.now()));
 }

@@ -22,6 +22,9 @@ struct ws_connection::extras {
   time_point read_deadline = time_point::max();
   compression packing;
 
+  std::unique_ptr<protocol::sent_ring> sent{}; ///< of a session
+  time_point detached_since{};
+
   bool asked_how_far = false; ///< since messages are held back
 
   // the message that is written in pieces

@@ -1,6 +1,7 @@
 #pragma once
 #include "troupe/bytes.hpp"
 
+#include "protocol/close_code.hpp"
 #include "protocol/native.hpp"
 
 #include <cstdint>
@@ -18,6 +19,10 @@ inline constexpr std::string_view resume_protocol = "troupe.resume";
 
 /// 128 bits in hexadecimal.
 inline constexpr std::size_t session_token_size = 32;
+
+/// A client closes a connection so that it takes for lost: its session goes on ("timeout" in IANA's
+/// registry).
+inline constexpr close_code comes_back{3008};
 
 /// What the hello says about the session.
 enum class session_outcome : std::uint8_t {

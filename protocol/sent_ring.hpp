@@ -41,6 +41,7 @@ public:
 
   std::uint64_t last() const noexcept { return last_; }       ///< number of the newest message
   std::size_t bytes() const noexcept { return bytes_; }       ///< memory that is held
+  std::size_t limit() const noexcept { return max_bytes_; }
   std::size_t size() const noexcept { return slots_.size(); } ///< frames
 
 private:

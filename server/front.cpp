@@ -4,6 +4,7 @@
 #include "net/http_response.hpp"
 #include "net/upgrade.hpp"
 #include "net/url_headers.hpp"
+#include "protocol/resume.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -32,7 +33,41 @@ struct accepted {
   actors::endpoint_entry* endpoint;
   std::string identity;
   std::optional<protocol::wire> speaks;
+  protocol::session_outcome session = protocol::session_outcome::none;
+  std::optional<actors::resume_claim> claim{};
 };
+
+/// What the client offers in Sec-WebSocket-Protocol; the last offer counts.
+std::optional<protocol::resume_offer> find_offer(const request& asked) {
+  std::optional<protocol::resume_offer> found;
+  for (const auto offer : asked.subprotocols())
+    if (const auto read = protocol::read_resume_offer(offer))
+      found = read;
+  return found;
+}
+
+/// The session that an offer is about; nothing if its token is not known.
+std::optional<actors::session_table::entry> find_session(const actors::runtime& shared,
+                                                         const protocol::resume_offer& offer) {
+  return offer.token.empty() ? std::nullopt
+                             : shared.sessions.find(actors::hash_token(offer.token));
+}
+
+/// Prepares the session that the client wants. It goes on only with the compression that it had.
+void choose_session(const actors::runtime& shared, const request& asked,
+                    net::upgrade_result& agreed, accepted& to) {
+  const auto offer = find_offer(asked);
+  if (!offer)
+    return;
+  to.session = offer->token.empty() ? protocol::session_outcome::fresh
+                                    : protocol::session_outcome::resync;
+  const auto known = find_session(shared, *offer);
+  if (!known || (known->is_compressed && agreed.extensions.empty()))
+    return;
+  if (!known->is_compressed)
+    agreed.extensions.clear();
+  to.claim = {known->id, actors::hash_token(offer->token), offer->received};
+}
 
 /// Nothing: the first message tells.
 std::optional<protocol::wire> what_is_spoken(const endpoint& rules, std::string_view subprotocol) {
@@ -111,15 +146,24 @@ void front::on_done(net::http_connection& connection) noexcept {
   connections_.erase(found);
 }
 
-decision front::answer(request& asked) noexcept {
+decision front::answer(request& asked, bool is_admitted) noexcept {
   try {
-    return is_closed_ ? refuse(503, "The server is shutting down.") : decide(asked);
+    if (is_closed_)
+      return refuse(503, "The server is shutting down.");
+    if (!is_admitted && !has_place(asked))
+      return refuse(503, "The server has too many connections.");
+    return decide(asked);
   } catch (const std::exception& error) {
     spdlog::error("answering {} failed: {}", asked.path(), error.what());
   } catch (...) {
     spdlog::error("answering {} failed", asked.path());
   }
   return refuse(500, "The server failed to answer this request.");
+}
+
+bool front::has_place(const request& asked) const {
+  const auto offer = find_offer(asked);
+  return offer && find_session(shared_, *offer);
 }
 
 decision front::decide(request& asked) {
@@ -157,6 +201,9 @@ decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
     return fail(own_failure());
   if (judged->status != 101)
     return fail({judged->status, judged->text, upgrade_problem::unauthorized});
+  accepted context{&endpoint, std::move(judged->text), what_is_spoken(rules, checked.subprotocol)};
+  if (rules.sessions && context.speaks == protocol::wire::native)
+    choose_session(shared_, asked, checked, context);
   auto fields = endpoint.upgrade.fields;
   fields.insert(fields.end(), judged->fields.begin(), judged->fields.end());
   auto bytes = net::switching_protocols(checked, fields, now());
@@ -168,8 +215,7 @@ decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
     .bytes = std::move(*bytes),
     .compression = !checked.extensions.empty(),
     .timeout = endpoint.upgrade.timeout,
-    .context = std::make_shared<accepted>(
-        accepted{&endpoint, std::move(judged->text), what_is_spoken(rules, checked.subprotocol)})};
+    .context = std::make_shared<accepted>(std::move(context))};
 }
 
 void front::on_upgraded(net::upgraded_socket from) noexcept {
@@ -177,15 +223,21 @@ void front::on_upgraded(net::upgraded_socket from) noexcept {
     return; // everybody else was told to go away already
   try {
     auto& context = *std::static_pointer_cast<accepted>(from.answer.context);
-    actors::start_connection(home_, shared_,
-                             {.socket = std::move(from.socket),
-                              .request = std::move(from.asked),
-                              .ticket = std::move(from.ticket),
-                              .endpoint = context.endpoint,
-                              .identity = std::move(context.identity),
-                              .speaks = context.speaks,
-                              .is_compressed = from.answer.compression},
-                             from.early);
+    if (!from.ticket && !context.claim)
+      return; // its session has ended meanwhile, and the server is full
+    actors::accepted_connection made{.socket = std::move(from.socket),
+                                     .request = std::move(from.asked),
+                                     .ticket = std::move(from.ticket),
+                                     .endpoint = context.endpoint,
+                                     .identity = std::move(context.identity),
+                                     .speaks = context.speaks,
+                                     .is_compressed = from.answer.compression,
+                                     .session = context.session,
+                                     .claim = context.claim};
+    if (made.claim)
+      actors::resume_connection(shared_, std::move(made), from.early);
+    else
+      actors::start_connection(home_, shared_, std::move(made), from.early);
     if (context.endpoint->rules->is_shut_down())
       shared_.close_all(context.endpoint); // it came between the 503s and the farewell
   } catch (const std::exception& error) {

@@ -30,10 +30,12 @@ public:
 
 private:
   std::variant<net::http_reply, net::upgrade_answer>
-  answer(request& asked) noexcept override;
+  answer(request& asked, bool is_admitted) noexcept override;
   void on_upgraded(net::upgraded_socket socket) noexcept override;
   void on_done(net::http_connection& connection) noexcept override;
 
+  /// Whether it comes back to a session, which has its place even if the server is full.
+  bool has_place(const request& asked) const;
   std::variant<net::http_reply, net::upgrade_answer> decide(request& asked);
   std::variant<net::http_reply, net::upgrade_answer> upgrade(request& asked,
                                                              actors::endpoint_entry& endpoint);

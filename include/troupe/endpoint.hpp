@@ -14,6 +14,7 @@
 #include "troupe/opening_rules.hpp"
 #include "troupe/origin.hpp"
 #include "troupe/request.hpp"
+#include "troupe/resume_rules.hpp"
 #include "troupe/space.hpp"
 #include "troupe/speaks.hpp"
 #include "troupe/websocket_hooks.hpp"
@@ -86,6 +87,28 @@ public:
   void visit_all(std::function<void(connection&)> run) {
     if (visit_everyone)
       visit_everyone(std::move(run));
+  }
+
+  // -- sessions: clients of `troupe.v1` come back to the connection they had ----
+
+  /// From now on a connection outlives its socket: its rooms, values, timers and open asks stay, what
+  /// is sent waits, and a client that comes back within `how.grace` gets what it has missed, in order
+  /// and once. `on_disconnect` is called when that time is over, or when either side closes. A client
+  /// that cannot go on is told so and gets a new connection.
+  endpoint& resume(const resume_rules& how = {}) {
+    sessions = how;
+    return *this;
+  }
+  /// Its socket is lost. What is sent now waits.
+  endpoint& on_drop(connect_hook run) {
+    dropped = std::move(run);
+    return *this;
+  }
+  /// It has a socket again. Messages of class `latest` that were on their way may be lost: this is
+  /// the place to send them again.
+  endpoint& on_resume(connect_hook run) {
+    resumed = std::move(run);
+    return *this;
   }
 
   // -- frames, whatever they carry; what these hooks throw closes the connection ----
@@ -214,6 +237,9 @@ public:
   std::function<void(connection&, byte_view, bool)> message;
   websocket_hooks frames;
   std::function<authorization(const request&)> authorizer;
+  std::optional<resume_rules> sessions;
+  connect_hook dropped;
+  connect_hook resumed;
   std::optional<origin_policy> allowed_origins;
   opening_rules opening;
   endpoint_limits own_limits;

@@ -50,6 +50,7 @@ struct noted_events final : net::connection_events {
     if (drained)
       drained();
   }
+  void on_detached() noexcept override { lines.push_back("detached"); }
   bool on_rate_limited() noexcept override { return false; }
   void on_closed(errc why, std::uint16_t code, std::string_view) noexcept override {
     lines.push_back("closed " + std::to_string(static_cast<int>(why)) + " " + std::to_string(code));
