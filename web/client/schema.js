@@ -221,7 +221,8 @@ function countLeaves(records, index, depth) {
   let leaves = 0;
   for (const { type } of records[index].fields) {
     if (leaves > limits.leaves) break;
-    leaves += type.kind === "record" ? Math.max(countLeaves(records, type.record, depth + 1), 1) : 1;
+    const within = type.kind === "record" ? countLeaves(records, type.record, depth + 1) : 1;
+    leaves += Math.max(within, 1);
   }
   return leaves;
 }

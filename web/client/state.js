@@ -62,7 +62,7 @@ export class StateMirror {
     return "applied";
   }
 
-  /** Calls handler(value) when a field of the state that is no map changes; "a.b" for nested ones. */
+  /** Calls handler(value) when a field that is no map changes; "a.b" for nested ones. */
   onValue(field, handler) {
     return this.#add("value", field, (value) => value !== "map", handler);
   }
@@ -72,7 +72,7 @@ export class StateMirror {
     return this.#add("entered", map, (value) => value === "map", handler);
   }
 
-  /** Calls handler(id, entity, fields) when an entity changes; `fields` are the names of what did. */
+  /** Calls handler(id, entity, fields) when an entity changes; `fields` names what did. */
   onChanged(map, handler) {
     return this.#add("changed", map, (value) => value === "map", handler);
   }
@@ -114,8 +114,9 @@ export class StateMirror {
 
   #tell({ kind, name, path, id, isDestroyed, leaves }) {
     const value = valueAt(this.#state, path);
-    if (kind === "value") this.#handlers.call(`value ${name}`, value);
-    else this.#handlers.call(`${kind} ${name}`, id, value.get(id), detail[kind]({ isDestroyed, leaves }));
+    const details =
+      kind === "value" ? [value] : [id, value.get(id), detail[kind]({ isDestroyed, leaves })];
+    this.#handlers.call(`${kind} ${name}`, ...details);
     this.#handlers.call("any", kind, name, id, isDestroyed);
   }
 }
