@@ -48,12 +48,14 @@ struct untyped_publisher::implementation {
   void publish(const void* state, tick_number now);
   void rank_entities(const void* state);
   void place_entities(published_entities& map);
+  /// Whether a state of this tick was published here, and not by a publisher before.
+  bool is_ours(tick_number tick) const noexcept { return tick >= root.born && tick <= world.now; }
   state_patch whole(baseline known);
   std::optional<state_patch> partial(view_state& view);
   std::vector<bool> root_leaves(tick_number from, std::span<const map_plan> plans) const;
   shared_bytes write(const baseline& known, const std::vector<bool>& has,
                      std::span<const map_plan> plans);
-  void remember(view_state& view, std::span<const map_plan> plans) const;
+  void remember(view_state& view, tick_number from, std::span<const map_plan> plans) const;
 
   const record_access& access;
   publication going;
@@ -111,7 +113,7 @@ void untyped_publisher::implementation::place_entities(published_entities& map) 
 /// The whole state or everything that changed in it: the same for all who know the same tick.
 state_patch untyped_publisher::implementation::whole(baseline known) {
   const auto forgotten = std::max(going.forgotten, going.forgotten_entities);
-  if (known.since < std::max<tick_number>(forgotten, root.born))
+  if (!is_ours(known.since) || known.since < forgotten)
     known = {};
   auto& made = wholes[{known.since, known.is_exact}];
   if (!made.bytes) {
@@ -153,9 +155,11 @@ shared_bytes untyped_publisher::implementation::write(const baseline& known,
 }
 
 /// The view's client has the plan's news now, and can be rewound to what it had before.
-void untyped_publisher::implementation::remember(view_state& view,
+void untyped_publisher::implementation::remember(view_state& view, tick_number from,
                                                  std::span<const map_plan> told) const {
-  unconfirmed_patch patch{view.sent, world.now, {}};
+  if (from == 0)
+    view.unconfirmed.clear(); // nobody needs what was before a snapshot
+  unconfirmed_patch patch{from, world.now, {}};
   for (std::size_t i = 0; i < told.size(); ++i) {
     for (const auto& gone : told[i].removals)
       patch.told.push_back({i, gone.id, 0});
@@ -174,7 +178,7 @@ void untyped_publisher::implementation::remember(view_state& view,
 std::optional<state_patch> untyped_publisher::implementation::partial(view_state& view) {
   if (!budget.pay(view, world.now))
     return {};
-  const auto from = view.sent < going.forgotten ? 0 : view.sent;
+  const auto from = is_ours(view.sent) && view.sent >= going.forgotten ? view.sent : 0;
   view.sent = from;
   planner.plan(world, view, plans);
   view.last_round = world.round;
@@ -188,7 +192,7 @@ std::optional<state_patch> untyped_publisher::implementation::partial(view_state
   if (!bytes)
     patches.add(bytes = write(known, has, plans));
   budget.spend(view, bytes->size());
-  remember(view, plans);
+  remember(view, from, plans);
   return state_patch{from, world.now, std::move(bytes)};
 }
 
@@ -211,7 +215,7 @@ state_patch untyped_publisher::snapshot() {
 }
 
 std::optional<state_patch> untyped_publisher::patch_since(tick_number known) {
-  if (known >= implementation_->root.changed)
+  if (known >= implementation_->root.changed && implementation_->is_ours(known))
     return {};
   return implementation_->whole({.since = known});
 }
@@ -220,14 +224,14 @@ std::optional<state_patch> untyped_publisher::patch_for(client_view& client) {
   auto& view = *client.state_;
   const bool is_full_window =
       view.options.window > 0 && view.unconfirmed.size() >= view.options.window;
-  if (is_full_window || view.sent >= implementation_->world.now)
+  if (is_full_window || view.sent == implementation_->world.now)
     return {};
   if (!view.is_whole())
     return implementation_->partial(view);
-  if (view.sent >= implementation_->root.changed)
+  if (view.sent >= implementation_->root.changed && implementation_->is_ours(view.sent))
     return {};
   auto patch = implementation_->whole({view.sent, view.is_exact, view.is_exact});
-  implementation_->remember(view, {});
+  implementation_->remember(view, patch.from, {});
   return patch;
 }
 

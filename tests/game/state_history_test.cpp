@@ -112,3 +112,24 @@ TEST_CASE("state: removals longer ago than remembered make a snapshot", "[game][
   CHECK(publisher.patch_since(1)->from == 0);
   CHECK(publisher.patch_since(8)->from == 8);
 }
+
+TEST_CASE("view: a publisher that takes over starts with a snapshot", "[game][view]") {
+  const bool is_whole = GENERATE(false, true);
+  battle state;
+  state_mirror<battle> mirror;
+  client_view view{{.radius = is_whole ? 0.0F : 50.0F}};
+  const auto tell = [&](state_publisher<battle>& publisher, tick_number tick) {
+    publisher.publish(state, tick);
+    if (const auto patch = publisher.patch_for(view))
+      REQUIRE(*mirror.apply(patch->view()) == mirror_outcome::applied);
+    return mirror.tick();
+  };
+  state_publisher<battle> first;
+  state.bullets[1].x = 3;
+  CHECK(tell(first, 9) == 9);
+  state.bullets.erase(1);
+  state.bullets[2].x = 4;
+  state_publisher<battle> second;
+  CHECK(tell(second, 7) == 7);
+  CHECK(codes_of(mirror.state()) == codes_of(state));
+}

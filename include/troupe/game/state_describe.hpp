@@ -293,6 +293,8 @@ const record_access& record_of() {
 /// The position of a member among the leaves of `T`: `leaf_index(&arena::ships)`.
 template <class T, class V>
 std::size_t leaf_index(V T::*member) {
+  static_assert(!state_structure<V> || quantised_number<V>,
+                "a structure within a state has no place of its own: name the state's members");
   const T probe{};
   const auto& leaves = record_of<T>().leaves;
   const auto found = std::find_if(leaves.begin(), leaves.end(), [&](const leaf_access& leaf) {

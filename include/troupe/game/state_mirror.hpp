@@ -89,6 +89,7 @@ public:
   /// Calls `handler(value)` when the member changes. @pre it is no map.
   template <class V, class F>
   void on_value(V State::*member, F handler) {
+    static_assert(!is_state_map<V>::value, "maps have on_entered, on_changed and on_left");
     add(member, change_kind::value, [this, member, handler = std::move(handler)](const auto&) {
       handler(std::as_const(state_.*member));
     });

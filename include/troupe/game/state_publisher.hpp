@@ -50,6 +50,9 @@ private:
 /// known, and per publication; clients that see the same from the same tick on share one buffer
 /// (the same `shared_bytes`, so a frame made of it can be shared, too).
 ///
+/// A publisher that takes over from another, as in a room that was restored at an earlier tick,
+/// sends snapshots to the views of its predecessor.
+///
 /// Threading:  one object, one thread. Deterministic: the same calls give the same bytes.
 /// Ownership:  owns a copy of the state as codes, about 64 bytes per number. Views the state given
 ///             to `publish` until the next one, for filters of views.
