@@ -31,7 +31,9 @@ caf::behavior directory_actor::make_behavior() {
   return {
     [this](const std::shared_ptr<join_room>& request) { join(request); },
     [this](const find_and_emit& request) { emit(request); },
+    [this](const visit_room& request) { visit(request); },
     [this](const room_emptied& report) { emptied(report); },
+    [this](const room_closed& report) { closed(report); },
   };
 }
 
@@ -50,16 +52,32 @@ void directory_actor::emit(const find_and_emit& request) {
                                                 .except_client = request.except_client});
 }
 
+void directory_actor::visit(const visit_room& request) {
+  send(find_or_create({request.space, request.room}).handle->actor, run_here{request.run});
+}
+
 void directory_actor::emptied(const room_emptied& report) {
   auto* room = by_number_.at(report.number - 1);
   if (room != nullptr && room->joins == report.joins)
     home().reactor().timers.arm(*room, home().reactor().now() + shared_.settings.room_idle);
 }
 
+void directory_actor::closed(const room_closed& report) {
+  auto* room = by_number_.at(report.number - 1);
+  if (room == nullptr)
+    return;
+  send(room->handle->actor, end_room{});
+  forget(*room);
+}
+
 void directory_actor::dispose(entry& ended) {
   spdlog::debug("room \"{}\" was empty for {} ms and is gone", ended.handle->name,
                 shared_.settings.room_idle.count());
   caf::anon_send_exit(ended.handle->actor, caf::exit_reason::user_shutdown);
+  forget(ended);
+}
+
+void directory_actor::forget(entry& ended) {
   auto number = ended.handle->number;
   by_number_[number - 1] = nullptr;
   free_numbers_.push_back(number);

@@ -34,8 +34,11 @@ private:
 
   void join(const std::shared_ptr<join_room>& request);
   void emit(const find_and_emit& request);
+  void visit(const visit_room& request);
   void emptied(const room_emptied& report);
+  void closed(const room_closed& report);
   void dispose(entry& ended);
+  void forget(entry& ended);
   entry& find_or_create(const key& which);
   room_number take_number();
   void on_exit() override;

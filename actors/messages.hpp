@@ -23,6 +23,7 @@
 
 namespace troupe {
 class connection;
+class room;
 class room_rules;
 } // namespace troupe
 
@@ -85,10 +86,22 @@ struct find_and_emit {
   std::string except_client{};
 };
 
+/// Calls a function of the application in a room; one that is not there is made.
+struct visit_room {
+  std::size_t space = 0; ///< index
+  std::string room{};
+  std::function<void(troupe::room&)> run{};
+};
+
 /// The room has no members since its `joins`-th join.
 struct room_emptied {
   room_number number = 0;
   std::uint64_t joins = 0;
+};
+
+/// The room is over by its own wish; who joins from now on makes another one.
+struct room_closed {
+  room_number number = 0;
 };
 
 // -- to a room ----
@@ -102,7 +115,16 @@ struct admit_member {
 struct leave_room {
   connection_id id = 0;
   std::uint64_t ask_id = 0;
+  bool is_gone = false; ///< its connection has ended
 };
+
+/// A visit that the directory passes on.
+struct run_here {
+  std::function<void(room&)> run{};
+};
+
+/// Behind everything that the directory has passed on to a room that is over.
+struct end_room {};
 
 /// Sends an event to the members; no handler sees it.
 struct broadcast {
@@ -244,7 +266,11 @@ struct read_on {};
 } // namespace troupe::actors
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::find_and_emit)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::visit_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::room_emptied)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::room_closed)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::run_here)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::end_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::admit_member)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::leave_room)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(troupe::actors::broadcast)

@@ -19,6 +19,8 @@ caf::behavior room_actor::make_behavior() {
     [this](const broadcast& request) { state_.send(request); },
     [this](const admit_member& request) { state_.admit(request); },
     [this](const leave_room& request) { state_.leave(request); },
+    [this](const run_here& visit) { state_.visit(visit.run); },
+    [this](const end_room&) { quit(); },
     [this](const emit_event& what) {
       state_.send_event({.who = audience::kind::room}, what.event, what.content, what.how);
     },
@@ -26,7 +28,7 @@ caf::behavior room_actor::make_behavior() {
 }
 
 void room_actor::on_exit() {
-  state_.close();
+  state_.end();
   home().add_load(-1);
 }
 
@@ -36,6 +38,10 @@ void room_actor::flush() {
   if (auto batch = state_.take_batch())
     for (auto index : state_.shards_of(*batch))
       send(shared_.hubs[index], batch);
+  if (state_.is_closed() && !std::exchange(has_told_end_, true))
+    send(shared_.directory, room_closed{state_.number()});
+  if (state_.handle()->rules->lives_until_closed)
+    return;
   auto is_empty = state_.size() == 0;
   if (is_empty && (!was_empty_ || state_.joins() != reported_joins_)) {
     reported_joins_ = state_.joins();

@@ -25,6 +25,7 @@ private:
   runtime& shared_;
   room_state state_;
   bool was_empty_ = true;
+  bool has_told_end_ = false;
   std::uint64_t reported_joins_ = 0; ///< as of the last `room_emptied`
 };
 

@@ -39,7 +39,7 @@ room_state::room_state(runtime& shared, shard& home, room_ptr handle, std::funct
     timers_{home.reactor()},
     flush_{std::move(flush)} {}
 
-void room_state::close() noexcept {
+void room_state::end() noexcept {
   timers_.clear();
   handle_.reset();
 }
@@ -63,6 +63,7 @@ room_state::verdict_of_handler room_state::guard(Call call) {
 
 void room_state::set_sender(const member_info& who) {
   sender_.id = who.id;
+  sender_.is_connected = true;
   sender_.identity = who.identity ? *who.identity : std::string{};
 }
 
@@ -88,8 +89,28 @@ void room_state::failed(std::string_view why) {
 
 void room_state::park() {
   is_parked_ = true;
+  drop_all(protocol::left_reason::room_failed);
+}
+
+void room_state::close() {
+  if (std::exchange(is_closed_, true))
+    return;
+  timers_.clear();
+  drop_all(protocol::left_reason::room_closed);
+}
+
+void room_state::drop_all(protocol::left_reason reason) {
   while (!members_.empty())
-    drop(members_.begin()->first, protocol::left_reason::room_failed, 0);
+    drop(members_.begin()->first, reason);
+}
+
+void room_state::visit(const std::function<void(room&)>& run) {
+  if (is_closed_)
+    return;
+  if (!is_created_)
+    create();
+  sender_ = {};
+  guard([&] { run(*this); });
 }
 
 // -- joining and leaving ------------------------------------------------------
@@ -97,6 +118,8 @@ void room_state::park() {
 void room_state::admit(const admit_member& request) {
   joins_ = request.joins;
   auto& join = *request.join;
+  if (is_closed_)
+    return reject(join.who, join.ask_id, errc::room_refused, "the room is closed");
   if (!is_created_)
     create();
   if (is_parked_)
@@ -135,8 +158,11 @@ void room_state::add(const member_info& who, const join_room& request) {
                                          .members = members_.size(),
                                          .payload = list.bytes});
   batch_.join(who.id, shard, std::move(told), request.ask_id);
-  if (is_new)
-    tell_presence(who, protocol::presence_kind::came);
+  if (!is_new)
+    return;
+  tell_presence(who, protocol::presence_kind::came);
+  if (rules_.joined)
+    guard([this] { rules_.joined(*this); });
 }
 
 void room_state::reject(const member_info& who, std::uint64_t ask_id, errc code,
@@ -151,14 +177,15 @@ void room_state::reject(const member_info& who, std::uint64_t ask_id, errc code,
 }
 
 void room_state::leave(const leave_room& request) {
-  drop(request.id, protocol::left_reason::asked, request.ask_id);
+  drop(request.id, protocol::left_reason::asked, request.ask_id, request.is_gone);
 }
 
 void room_state::remove(connection_id id) {
-  drop(id, protocol::left_reason::removed, 0);
+  drop(id, protocol::left_reason::removed);
 }
 
-void room_state::drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id) {
+void room_state::drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id,
+                      bool is_gone) {
   auto found = members_.find(id);
   if (found == members_.end())
     return;
@@ -176,6 +203,7 @@ void room_state::drop(connection_id id, protocol::left_reason reason, std::uint6
   if (rules_.leave && !is_parked_) {
     auto caller = std::move(sender_); // a handler that removes somebody goes on with its own sender
     set_sender(who);
+    sender_.is_connected = !is_gone;
     guard([this] { rules_.leave(*this); });
     sender_ = std::move(caller);
   }
@@ -250,6 +278,24 @@ void room_state::send_event(const audience& to, std::string_view event, payload 
     tell_one(to.id, to_room_message(sent, *handle_, space_), how);
   else
     relay(sent, to.except, to.client);
+}
+
+void room_state::send_event(std::span<const connection_id> to, std::string_view event,
+                            payload content, const delivery& how) {
+  const outgoing_event sent{.name = make_event_ref(*space_.rules, event),
+                            .content = std::move(content)};
+  const auto what = to_room_message(sent, *handle_, space_);
+  std::array<protocol::frame_ptr, protocol::encoding::count> frames;
+  for (auto id : to) {
+    auto found = members_.find(id);
+    if (found == members_.end())
+      continue;
+    auto& frame = frames[found->second.how.index()];
+    if (!frame)
+      frame = protocol::encode(found->second.how, what);
+    if (frame)
+      batch_.direct(id, shared_.shard_of(id), frame, how);
+  }
 }
 
 void room_state::relay(const outgoing_event& event, connection_id except,

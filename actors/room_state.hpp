@@ -2,6 +2,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -37,6 +38,7 @@ public:
   void leave(const leave_room& request);
   void input(const room_input& request);
   void send(const broadcast& request);
+  void visit(const std::function<void(room&)>& run);
 
   /// What has been said since the last call, for the hubs of `shards_of`; none: nothing.
   room_batch_ptr take_batch();
@@ -44,8 +46,10 @@ public:
   std::vector<std::size_t> shards_of(const room_batch& batch) const;
   /// How often somebody was admitted or turned away so far, if nobody is in; see `room_emptied`.
   std::uint64_t joins() const noexcept { return joins_; }
-  /// The room is over; drops what refers back to its actor.
-  void close() noexcept;
+  /// Whether the application has closed it: the directory is to be told.
+  bool is_closed() const noexcept { return is_closed_; }
+  /// Its actor ends; drops what refers back to it.
+  void end() noexcept;
 
   // -- troupe::room ----
   std::string_view name() const noexcept override { return handle_->name; }
@@ -55,8 +59,11 @@ public:
   const member& sender() const noexcept override { return sender_; }
   std::vector<member> members() const override;
   void remove(connection_id id) override;
+  void close() override;
   value_store& values() override { return values_; }
   void send_event(const audience& to, std::string_view event, payload content,
+                  const delivery& how) override;
+  void send_event(std::span<const connection_id> to, std::string_view event, payload content,
                   const delivery& how) override;
   timer_id after(std::chrono::milliseconds delay, std::function<void()> fire) override;
   timer_id every(std::chrono::milliseconds period, std::function<void()> fire) override;
@@ -77,7 +84,9 @@ private:
   void create();
 
   void add(const member_info& who, const join_room& request);
-  void drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id);
+  void drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id = 0,
+            bool is_gone = false);
+  void drop_all(protocol::left_reason reason);
   void tell_presence(const member_info& who, protocol::presence_kind kind);
   void reject(const member_info& who, std::uint64_t ask_id, errc code, std::string_view text);
   void report(const outgoing_event& about, errc code, std::string_view text);
@@ -106,6 +115,7 @@ private:
   std::uint64_t joins_ = 0;
   std::uint64_t epoch_ = 0;
   bool is_parked_ = false;
+  bool is_closed_ = false;
   bool is_created_ = false;
 };
 

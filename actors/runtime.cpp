@@ -114,6 +114,10 @@ space_entry& runtime::add_space(endpoint_entry& to, space& rules) {
         ask(made, whom, event, std::move(content), timeout, std::move(done));
       },
     .visit = [this, &made](auto& whom, auto run) { visit(made, whom, std::move(run)); },
+    .visit_room =
+      [this, &made](auto name, auto run) {
+        caf::anon_send(directory, visit_room{made.index, std::move(name), std::move(run)});
+      },
     .size = [&made] { return made.size.load(std::memory_order_relaxed); }};
   return made;
 }

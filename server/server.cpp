@@ -12,6 +12,8 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <map>
+#include <string>
 #include <utility>
 
 namespace troupe {
@@ -21,6 +23,7 @@ struct server::implementation {
 
   const config settings;
   std::vector<std::shared_ptr<troupe::endpoint>> endpoints;
+  std::map<std::string, game::rooms, std::less<>> rooms; ///< by path
   net::static_files files;
   stop_event stopping;
   std::unique_ptr<server_core> core;
@@ -44,6 +47,13 @@ endpoint& server::endpoint(std::string_view path, speaks protocol) {
   // Exact paths come before those that take everything below.
   auto where = path.ends_with("/*") ? all.end() : all.begin();
   return **all.insert(where, std::move(made));
+}
+
+game::rooms& server::rooms(std::string_view path) {
+  auto& all = implementation_->rooms;
+  if (auto found = all.find(path); found != all.end())
+    return found->second;
+  return all.try_emplace(std::string{path}, endpoint(path)).first->second;
 }
 
 server& server::file(std::string path, std::string content, std::string content_type) {

@@ -13,6 +13,7 @@
 namespace troupe {
 
 class connection;
+class room;
 
 /// Why something happens to a connection.
 struct cause {
@@ -39,6 +40,7 @@ struct space_link {
                      ask_answer)>
     ask;
   std::function<void(const audience&, std::function<void(connection&)>)> visit;
+  std::function<void(std::string name, std::function<void(room&)>)> visit_room;
   std::function<std::size_t()> size;
 };
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@ namespace troupe {
 struct member {
   connection_id id = 0;
   std::string identity; ///< what `authorize` attached to its connection
+  bool is_connected = true; ///< false in `on_leave`: it has not left but lost its connection
 };
 
 /// One room, as its handlers see it: the actor that owns the room's state.
@@ -52,8 +54,16 @@ public:
   /// Direct to one member, in order with what the room sends to all.
   target to(connection_id id) { return {*this, {.who = audience::kind::connection, .id = id}}; }
 
+  /// Sends one event to several members; it is encoded once.
+  virtual void send_event(std::span<const connection_id> to, std::string_view event,
+                          payload content, const delivery& how) = 0;
+  using event_sender::send_event;
+
   /// Takes a member out; it is told with reason `removed`.
   virtual void remove(connection_id id) = 0;
+  /// Ends the room: members are told with reason `room_closed`, timers end, and whoever joins from
+  /// now on is in a new room of this name.
+  virtual void close() = 0;
 
   template <class T>
   T& value() {

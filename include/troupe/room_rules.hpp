@@ -35,6 +35,11 @@ public:
     join = wrap(std::move(run));
     return *this;
   }
+  /// `r.sender()` is a member now and has been told; what is sent here arrives after that.
+  room_rules& on_joined(hook run) {
+    joined = std::move(run);
+    return *this;
+  }
   /// `r.sender()` has left, for whatever reason.
   room_rules& on_leave(hook run) {
     leave = std::move(run);
@@ -74,6 +79,12 @@ public:
     return *this;
   }
 
+  /// The room does not end when it has been empty for a while, but by `room::close` only.
+  room_rules& until_closed() {
+    lives_until_closed = true;
+    return *this;
+  }
+
   // -- read by the server ----
   /// Whether a client's event is the room's business; others go to the handlers of its space.
   bool takes(std::string_view event) const {
@@ -83,11 +94,13 @@ public:
 
   hook create;
   event_handler join;
+  hook joined;
   hook leave;
   std::map<std::string, event_handler, std::less<>> handlers;
   std::map<std::string, bool, std::less<>> relayed; ///< by event; true: to the sender as well
   bool relays_everything = false;
   bool tells_presence = true;
+  bool lives_until_closed = false;
   std::chrono::milliseconds flush_period{0};
 
 private:

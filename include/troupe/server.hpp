@@ -8,6 +8,7 @@
 
 #include "troupe/config.hpp"
 #include "troupe/endpoint.hpp"
+#include "troupe/game/rooms.hpp"
 
 namespace troupe {
 
@@ -32,6 +33,9 @@ public:
   /// The endpoint at `path`; made on first use. A path that ends in "/*" takes every path below;
   /// exact paths win. `protocol` counts on first use only.
   troupe::endpoint& endpoint(std::string_view path, speaks protocol = speaks::native);
+
+  /// The game rooms behind the endpoint at `path`, which speaks `troupe.v1`; made on first use.
+  game::rooms& rooms(std::string_view path = "/rooms");
 
   /// Serves `content` at `path`; the type follows from the path's extension if it is empty.
   server& file(std::string path, std::string content, std::string content_type = {});

@@ -164,6 +164,12 @@ public:
     if (link.visit)
       link.visit(to, std::move(run));
   }
+  /// Calls `run` in a room, where its handlers run; returns before that has happened. A room that
+  /// is not there is made.
+  void visit_room(std::string_view room, std::function<void(troupe::room&)> run) {
+    if (link.visit_room)
+      link.visit_room(std::string{room}, std::move(run));
+  }
   /// Connections that are in now.
   std::size_t size() const { return link.size ? link.size() : 0; }
 

@@ -29,8 +29,8 @@ TEST_CASE("examples: a line of the chat goes to everybody", "[examples][chat]") 
   CHECK(ask_http(chat.port(), get("/chat.js")).field("Content-Type").find("javascript")
         != std::string::npos);
   ws_client ann{chat.port(), "/ws"};
-  ws_client bob{chat.port(), "/ws"};
   say(ann, "is anybody here?");
+  ws_client bob{chat.port(), "/ws"};
   say(bob, "now, yes");
   CHECK(ann.next_message() == "now, yes");
   ann.send_text("good");

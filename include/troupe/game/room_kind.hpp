@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/game/room.hpp"
+#include "troupe/game/state_feed.hpp"
 #include "troupe/handler.hpp"
 
 #include <functional>
@@ -29,6 +30,7 @@ struct room_kind {
   std::vector<typed_handler> timers{};
   void (*save)(room&, state_writer&) = nullptr;
   bool (*load)(room&, state_reader&) = nullptr;
+  std::unique_ptr<state_feed> (*make_feed)() = nullptr; ///< null: the room shows no state
 };
 
 template <class Room, class T>
@@ -88,6 +90,10 @@ room_kind make_room_kind(std::string name, const room_options& options,
     kind.timers = timer_handlers<Room>(typename Room::timers{});
   kind.save = [](room& from, state_writer& to) { to(static_cast<Room&>(from)); };
   kind.load = [](room& to, state_reader& from) { return from(static_cast<Room&>(to)); };
+  if constexpr (has_state<Room>)
+    kind.make_feed = []() -> std::unique_ptr<state_feed> {
+      return std::make_unique<typed_feed<Room>>();
+    };
   check_room_kind(kind);
   return kind;
 }

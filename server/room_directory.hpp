@@ -1,0 +1,66 @@
+#pragma once
+#include "troupe/ask.hpp"
+#include "troupe/endpoint.hpp"
+#include "troupe/game/rooms.hpp"
+
+#include "game/room_list.hpp"
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace troupe::game {
+
+class room_host;
+
+/// `room_list` behind a lock, and the way from a placement to the room it is in.
+///
+/// A lock instead of an actor: every call takes a few microseconds, and callers get their answer
+/// at once.
+///
+/// Threading:  any.
+/// Lifetime:   shared by the endpoint's handlers and by every room.
+class room_directory : public std::enable_shared_from_this<room_directory> {
+public:
+  using reserved = rooms::reserved;
+
+  explicit room_directory(endpoint& at);
+
+  /// Before the server runs.
+  void define(room_kind kind);
+  /// Puts the handlers for calls of clients and the rules of the rooms onto the endpoint.
+  void listen();
+
+  reserved create(const room_request& wanted);
+  reserved join(std::string_view room, std::string_view password, std::uint32_t seats);
+  reserved join_matching(const room_request& wanted);
+  reserved join_or_create(const room_request& wanted);
+  std::vector<listing> find(const room_request& wanted, std::size_t limit) const;
+
+  // -- lobbies: connections that are told what changes ----
+  lobby_changes watch(connection_id who, const std::string& kind, room_filter filter);
+  void unwatch(connection_id who);
+
+  // -- what rooms say ----
+  void seats_freed(std::string_view room, std::uint32_t count);
+  void listed(std::string_view room, const outgoing::listed& what);
+  bool close_if_empty(std::string_view room);
+  void closed(std::string_view room);
+
+private:
+  void set_rules();
+  reserved settle(room_list::placed placed);
+  void enter(const placement& what);
+  void tell_lobbies();
+
+  endpoint& endpoint_;
+  std::map<std::string, room_kind, std::less<>> kinds_; ///< constant while the server runs
+  mutable std::mutex lock_;
+  room_list list_;
+  std::map<connection_id, lobby_view> lobbies_;
+};
+
+} // namespace troupe::game

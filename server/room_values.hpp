@@ -1,0 +1,57 @@
+#pragma once
+#include "troupe/game/rooms.hpp"
+#include "troupe/payload.hpp"
+#include "troupe/read_value.hpp"
+
+#include "game/lobby.hpp"
+
+#include <cstddef>
+#include <vector>
+
+// Values of calls for game rooms as clients send and receive them; docs/rooms.md has the list.
+
+namespace troupe::game {
+
+/// One argument of any kind, as its bytes; good during the call.
+struct any_value {
+  byte_view bytes;
+};
+
+/// `value` as the only argument, the way handlers of rooms read it.
+std::vector<std::byte> as_arguments(const any_value& value);
+
+/// {"id", "kind", "players", "max_players", "locked", "password", "metadata"}
+payload to_payload(const listing& room);
+payload to_payload(const std::vector<listing>& rooms);
+/// {"present": [...], "gone": [...]}
+payload to_payload(const lobby_changes& news);
+/// {"room", "tokens"}
+payload to_payload(const seat_reservation& seats);
+
+} // namespace troupe::game
+
+namespace troupe {
+
+template <>
+struct value_adaptor<game::any_value> {
+  bool operator()(value_reader& in, game::any_value& to, mismatch&) const {
+    to.bytes = in.take();
+    return true;
+  }
+};
+
+/// A boolean, number or text.
+template <>
+struct value_adaptor<game::metadata_value> {
+  bool operator()(value_reader& in, game::metadata_value& to, mismatch& why) const;
+};
+
+/// A map: {kind, filter, sort, seats, options, metadata, private, password}. A filter is a map of
+/// values that must be equal, or of maps such as {">=": 3}; a sort is a list of keys, "-" in front
+/// of those that go down.
+template <>
+struct value_adaptor<game::room_request> {
+  bool operator()(value_reader& in, game::room_request& to, mismatch& why) const;
+};
+
+} // namespace troupe

@@ -1,0 +1,82 @@
+#include "server/state_sender.hpp"
+
+#include <algorithm>
+#include <span>
+#include <unordered_map>
+#include <utility>
+
+namespace troupe::game {
+
+namespace {
+
+/// Patches may be under way for half a second.
+view_options windowed(view_options options, const room_options& room) {
+  constexpr std::size_t least = 4;
+  if (options.window == 0)
+    options.window = std::max<std::size_t>(least, room.patch_rate / 2);
+  return options;
+}
+
+} // namespace
+
+state_sender::state_sender(troupe::room& room, const room_kind& kind)
+    : room_{room},
+      feed_{kind.make_feed()},
+      options_{windowed(feed_->view(), kind.options)},
+      ticks_per_patch_{std::max(kind.options.tick_rate / kind.options.patch_rate, 1U)} {}
+
+std::optional<std::string> state_sender::difference(byte_view schema) const {
+  if (std::ranges::equal(schema, feed_->schema()))
+    return std::nullopt;
+  const auto theirs = decode_schema(schema);
+  if (!theirs)
+    return "the schema of the client is none: " + theirs.error().text();
+  return "the states differ: " + schema_difference(*decode_schema(feed_->schema()), *theirs);
+}
+
+void state_sender::add(player_id who, connection_id where) {
+  viewers_.insert_or_assign(who, viewer{.where = where, .view = client_view{options_}});
+  room_.to(where).emit("state.schema", raw_bytes{feed_->schema()});
+}
+
+void state_sender::remove(player_id who) {
+  viewers_.erase(who);
+}
+
+void state_sender::confirmed(player_id who, tick_number tick) {
+  const auto found = viewers_.find(who);
+  if (found == viewers_.end())
+    return;
+  if (tick == 0)
+    found->second.view.rewind(0);
+  else
+    found->second.view.delivered(tick);
+}
+
+void state_sender::ticked(room_core& core) {
+  if (core.tick() % ticks_per_patch_ != 0 || viewers_.empty())
+    return;
+  feed_->publish(core.user(), core.tick());
+  std::unordered_map<const void*, std::vector<connection_id>> receivers;
+  std::vector<state_patch> patches;
+  for (const auto& who : core.players()) {
+    const auto found = viewers_.find(who.id());
+    if (found == viewers_.end() || !who.is_connected())
+      continue;
+    auto patch = feed_->patch_for(core.user(), who, found->second.view);
+    if (!patch)
+      continue;
+    auto& all = receivers[patch->bytes.get()];
+    all.push_back(found->second.where);
+    if (all.size() == 1)
+      patches.push_back(*std::move(patch));
+  }
+  for (const auto& patch : patches)
+    send(patch, receivers[patch.bytes.get()]);
+}
+
+void state_sender::send(const state_patch& patch, const std::vector<connection_id>& to) {
+  room_.send_event(std::span{to}, "state.patch", make_payload(raw_bytes{patch.view()}), {});
+}
+
+} // namespace troupe::game

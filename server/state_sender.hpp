@@ -1,0 +1,52 @@
+#pragma once
+#include "troupe/game/client_view.hpp"
+#include "troupe/game/state_feed.hpp"
+#include "troupe/room.hpp"
+
+#include "game/room_core.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace troupe::game {
+
+/// Shows one room's state to its players: the schema when they join, then patches.
+///
+/// A patch covers everything since the last one that arrived: players confirm each by its tick, and
+/// who does not confirm gets no further ones, but later one that covers all it missed.
+///
+/// Threading:  belongs to its room.
+class state_sender {
+public:
+  /// @param room  where the patches go.
+  state_sender(troupe::room& room, const room_kind& kind);
+
+  /// One sentence that says why a client with this schema cannot read the state.
+  std::optional<std::string> difference(byte_view schema) const;
+  void add(player_id who, connection_id where);
+  void remove(player_id who);
+  /// The player has everything up to `tick`; 0: nothing at all.
+  void confirmed(player_id who, tick_number tick);
+  /// After a tick: sends patches if it is time.
+  void ticked(room_core& core);
+
+private:
+  struct viewer {
+    connection_id where = 0;
+    client_view view;
+  };
+
+  void send(const state_patch& patch, const std::vector<connection_id>& to);
+
+  troupe::room& room_;
+  std::unique_ptr<state_feed> feed_;
+  view_options options_;
+  std::uint64_t ticks_per_patch_;
+  std::map<player_id, viewer> viewers_;
+};
+
+} // namespace troupe::game

@@ -1,0 +1,184 @@
+#include "troupe/game/rooms.hpp"
+#include "troupe/game/state_mirror.hpp"
+
+#include "tests/integration/support/native_client.hpp"
+#include "tests/integration/support/running_server.hpp"
+#include "tests/support/catch.hpp"
+#include "tests/support/pond.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace troupe::test {
+
+using protocol::operation;
+
+namespace {
+
+using query = std::map<std::string, std::string>;
+
+struct seats {
+  std::string room;
+  std::vector<std::string> tokens;
+};
+BOOST_DESCRIBE_STRUCT(seats, (), (room, tokens))
+
+void add_ponds(server& to) {
+  to.rooms("/play").define<pond>("pond", {.max_players = 2,
+                                          .tick_rate = 100,
+                                          .patch_rate = 50,
+                                          .empty_time = std::chrono::milliseconds{50}});
+}
+
+/// A client of a pond: it has asked for a seat and knows the state.
+struct bather {
+  native_client client;
+  std::string room_id;
+  std::uint64_t room = 0;
+  game::state_mirror<water> mirror;
+
+  explicit bather(std::uint16_t port) : client{port, "/play"} {}
+
+  seats reserve(std::string_view call, const query& wanted) {
+    client.ask(call, wanted);
+    return client.wait_for(operation::reply).argument<seats>();
+  }
+  std::string refusal(std::string_view call, const query& wanted) {
+    client.ask(call, wanted);
+    return std::string{client.wait_for(operation::error)->text};
+  }
+  template <class... Args>
+  native_message try_join(const std::string& id, const Args&... args) {
+    auto content = make_payload(args...);
+    client.send({.op = operation::join, .ask_id = 77, .text = id, .payload = content.bytes});
+    while (true) {
+      auto next = client.next();
+      if (next->op == operation::joined || next->op == operation::error)
+        return next;
+    }
+  }
+  bather& join_or_create(std::string_view name) {
+    const auto got = reserve("rooms.join_or_create", {{"kind", "pond"}});
+    room_id = got.room;
+    const auto joined = try_join(got.room, got.tokens.at(0), name);
+    REQUIRE(joined->op == operation::joined);
+    room = joined->room;
+    return *this;
+  }
+  /// Applies patches until the state is as expected.
+  template <class Predicate>
+  void wait_for(Predicate is_so) {
+    while (!is_so(mirror.state())) {
+      const auto next = client.wait_for(operation::room_event);
+      if (client.name_of(next) != "state.patch")
+        continue;
+      REQUIRE(mirror.apply(next->payload));
+      client.publish(room, "state.confirm", mirror.tick());
+    }
+  }
+  native_message wait_event(std::string_view name) {
+    while (true) {
+      auto next = client.wait_for(operation::room_event);
+      if (client.name_of(next) == name)
+        return next;
+    }
+  }
+};
+
+struct pond_fixture {
+  running_server server{quick_config(), add_ponds};
+  bather ann{server.port()};
+  bather bob{server.port()};
+};
+
+} // namespace
+
+TEST_CASE("game rooms: two players see the state that their inputs make", "[integration][game]") {
+  pond_fixture fixture;
+  auto& [server, ann, bob] = fixture;
+  ann.join_or_create("ann");
+  bob.join_or_create("bob");
+  CHECK(ann.room_id == bob.room_id);
+  ann.client.publish(ann.room, "swim", swim{5});
+  bob.client.publish(bob.room, "swim", swim{-3});
+  const auto both_swam = [](const water& all) {
+    return all.swimmers.size() == 2 && all.swimmers.begin()->second.x == 5
+           && all.swimmers.rbegin()->second.x == -3;
+  };
+  ann.wait_for(both_swam);
+  bob.wait_for(both_swam);
+  CHECK(bob.mirror.state().swimmers.begin()->second.name == "ann");
+  bob.client.publish(bob.room, "splash", splash{});
+  CHECK(ann.wait_event("splashed").argument<std::uint64_t>() == 2);
+}
+
+TEST_CASE("game rooms: a full room makes the next one, and its seat comes back",
+          "[integration][game]") {
+  pond_fixture fixture;
+  auto& [server, ann, bob] = fixture;
+  ann.join_or_create("ann");
+  bob.join_or_create("bob");
+  bather cleo{server.port()};
+  cleo.join_or_create("cleo");
+  CHECK(cleo.room_id != ann.room_id);
+  bob.client.leave(bob.room);
+  CHECK(ann.wait_event("went").argument<std::uint64_t>() == 2);
+  bather dora{server.port()};
+  const auto got = dora.reserve("rooms.join_or_create", {{"kind", "pond"}});
+  CHECK((got.room == ann.room_id || got.room == cleo.room_id));
+}
+
+TEST_CASE("game rooms: who is refused is told why, and its seat is free again",
+          "[integration][game]") {
+  pond_fixture fixture;
+  auto& ann = fixture.ann;
+  const auto got = ann.reserve("rooms.create", {{"kind", "pond"}});
+  CHECK(ann.try_join(got.room, std::string(32, '0'))->text.find("seat") != std::string::npos);
+  CHECK(ann.try_join(got.room, "token")->text == "a token has 32 hexadecimal digits");
+  CHECK(ann.try_join(got.room, got.tokens.at(0), "shark")->text == "no sharks");
+  CHECK(ann.try_join("nowhere", got.tokens.at(0))->text == "there is no room with this id");
+  CHECK(ann.refusal("rooms.create", {{"kind", "lake"}}).find("kind") != std::string::npos);
+  CHECK(ann.refusal("rooms.create", {{"size", "big"}}).find("size") != std::string::npos);
+}
+
+TEST_CASE("game rooms: a client with another state is refused by the name of the field",
+          "[integration][game]") {
+  pond_fixture fixture;
+  auto& ann = fixture.ann;
+  const auto got = ann.reserve("rooms.create", {{"kind", "pond"}});
+  const auto theirs = game::encode_schema(game::schema_of<swimmer>());
+  const auto no = ann.try_join(got.room, got.tokens.at(0), "ann", theirs);
+  CHECK(no->op == operation::error);
+  CHECK(no->text.find("waves") != std::string::npos);
+  const auto ours = game::encode_schema(game::schema_of<water>());
+  CHECK(ann.try_join(got.room, got.tokens.at(0), "ann", ours)->op == operation::joined);
+}
+
+TEST_CASE("game rooms: an empty room is gone after a while", "[integration][game]") {
+  pond_fixture fixture;
+  auto& [server, ann, bob] = fixture;
+  ann.join_or_create("ann");
+  bob.client.ask("rooms.watch", query{{"kind", "pond"}});
+  ann.client.ws().socket().reset();
+  const auto is_gone = [&](const native_message& news) {
+    const auto told = as_text(news->payload);
+    return told.find("gone") < told.find(ann.room_id) && told.find(ann.room_id) != told.npos;
+  };
+  while (!is_gone(bob.client.wait_for(operation::event)))
+    ;
+  CHECK(bob.try_join(ann.room_id, std::string(32, '0'))->text == "there is no room with this id");
+}
+
+TEST_CASE("game rooms: lobbies are told what changes", "[integration][game]") {
+  pond_fixture fixture;
+  auto& [server, ann, bob] = fixture;
+  bob.client.ask("rooms.watch", query{{"kind", "pond"}});
+  CHECK(bob.client.wait_for(operation::reply)->payload.size() > 0);
+  ann.join_or_create("ann");
+  const auto news = bob.client.wait_for(operation::event);
+  CHECK(bob.client.name_of(news) == "rooms.changed");
+  CHECK(as_text(news->payload).find(ann.room_id) != std::string_view::npos);
+}
+
+} // namespace troupe::test
