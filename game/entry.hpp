@@ -20,7 +20,7 @@ namespace incoming {
 /// The first entry of every room.
 struct create {
   std::uint64_t seed = 0; ///< of the random numbers; from a random device
-  payload options{};
+  payload options = payload();
   game::metadata metadata{};
   bool is_private = false;
 
@@ -42,7 +42,7 @@ struct release {
 struct join {
   token_hash token{};
   std::string identity{};
-  payload options{};
+  payload options = payload();
   auto saved() { return std::tie(token, identity, options.bytes, options.kind); }
 };
 
@@ -69,7 +69,7 @@ struct input {
   std::uint64_t tick = 0;     ///< for which it is meant; 0 or past: the next one
   std::uint64_t sequence = 0; ///< counted by the client
   std::uint32_t kind = 0;     ///< index among the inputs of the room's kind
-  payload what{};
+  payload what = payload();
   auto saved() { return std::tie(from, tick, sequence, kind, what.bytes, what.kind); }
 };
 

@@ -27,7 +27,7 @@ void room_core::apply(const entry& next) {
     recover(next, "an exception of unknown type");
   }
   if (std::exchange(is_listing_changed_, false) && !state_.is_closed)
-    effects_.push_back(outgoing::listed{state_.metadata, state_.is_locked, state_.is_private});
+    want(outgoing::listed{state_.metadata, state_.is_locked, state_.is_private});
 }
 
 std::optional<std::uint32_t> room_core::input_number(std::string_view name) const noexcept {
@@ -83,7 +83,7 @@ void room_core::set_metadata(std::string_view key, metadata_value value) {
 
 void room_core::send_event(const audience& to, std::string_view event, payload content,
                            const delivery& how) {
-  effects_.push_back(outgoing::event{to, std::string{event}, std::move(content), how});
+  want(outgoing::event{to, std::string{event}, std::move(content), how});
 }
 
 } // namespace troupe::game

@@ -14,6 +14,7 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace troupe::game {
@@ -123,6 +124,10 @@ private:
   bool admit(const incoming::join& what, std::uint32_t seat);
   void grant(const incoming::join& what, std::uint32_t seat);
   void refuse(const token_hash& token, errc code, std::string text);
+  template <class Effect>
+  void want(Effect what) {
+    effects_.emplace_back(std::in_place_type<Effect>, std::move(what));
+  }
   void forget_effects(std::size_t from) { effects_.resize(from); }
   void take_out(player_id who, leave_reason why);
   void end(leave_reason why);

@@ -34,18 +34,18 @@ void room_core::run(const incoming::reserve& what) {
   state_.has_told_empty = false;
   state_.empty_since.reset();
   if (!state_.seats.reserve(what.token, state_.now + kind_.options.reservation))
-    effects_.push_back(outgoing::seats_freed{1});
+    want(outgoing::seats_freed{1});
 }
 
 void room_core::run(const incoming::release& what) {
   if (state_.seats.release(what.token))
-    effects_.push_back(outgoing::seats_freed{1});
+    want(outgoing::seats_freed{1});
 }
 
 void room_core::expire() {
   const auto ended = state_.seats.expire(state_.now);
   if (ended.reservations > 0)
-    effects_.push_back(outgoing::seats_freed{ended.reservations});
+    want(outgoing::seats_freed{ended.reservations});
   for (const auto who : ended.players)
     take_out(who, leave_reason::dropped);
   settle();
@@ -59,7 +59,7 @@ void room_core::run(const incoming::join& what) {
     return refuse(what.token, errc::room_refused, "no seat is reserved for this token (any more)");
   if (!admit(what, *seat)) {
     state_.seats.free(*seat);
-    effects_.push_back(outgoing::seats_freed{1});
+    want(outgoing::seats_freed{1});
   }
   settle();
 }
@@ -87,12 +87,12 @@ void room_core::grant(const incoming::join& what, std::uint32_t seat) {
   if (!user_->on_auth({what.identity, options}))
     throw refused{"the room does not admit you"};
   state_.players.emplace_back(++state_.last_player, seat, what.identity);
-  effects_.push_back(outgoing::joined{what.token, state_.last_player});
+  want(outgoing::joined{what.token, state_.last_player});
   user_->on_join(state_.players.back(), options);
 }
 
 void room_core::refuse(const token_hash& token, errc code, std::string text) {
-  effects_.push_back(outgoing::join_refused{token, code, std::move(text)});
+  want(outgoing::join_refused{token, code, std::move(text)});
 }
 
 void room_core::run(const incoming::leave& what) {
@@ -104,13 +104,13 @@ void room_core::take_out(player_id who, leave_reason why) {
   if (!find(who))
     return;
   state_.inputs.forget(who);
-  effects_.push_back(outgoing::left{who, why});
+  want(outgoing::left{who, why});
   if (hooks_ == hooks::called)
     user_->on_leave(*find(who), why);
   const auto* const gone = find(who);
   state_.seats.free(gone->seat());
   state_.players.erase(state_.players.begin() + (gone - state_.players.data()));
-  effects_.push_back(outgoing::seats_freed{1});
+  want(outgoing::seats_freed{1});
 }
 
 void room_core::run(const incoming::drop& what) {
@@ -128,7 +128,7 @@ void room_core::run(const incoming::drop& what) {
 
 void room_core::run(const incoming::reconnect& what) {
   auto* const who = find(what.who);
-  effects_.push_back(outgoing::reconnected{what.who, who != nullptr});
+  want(outgoing::reconnected{what.who, who != nullptr});
   if (!who || who->is_connected())
     return;
   who->is_connected_ = true;
@@ -145,8 +145,7 @@ void room_core::run(const incoming::input& what) {
   if (what.kind < kind_.inputs.size())
     code = state_.inputs.push(what, state_.tick, input_limits());
   if (code != errc::ok)
-    effects_.push_back(
-        outgoing::input_refused{what.from, what.sequence, code, std::string{to_string(code)}});
+    want(outgoing::input_refused{what.from, what.sequence, code, std::string{to_string(code)}});
 }
 
 void room_core::run(const incoming::tick&) {
@@ -181,7 +180,7 @@ void room_core::run_inputs() {
       }
     });
     if (outcome.code != errc::ok)
-      effects_.push_back(
+      want(
           outgoing::input_refused{each.from, each.sequence, outcome.code, std::move(outcome.text)});
   }
 }
@@ -193,7 +192,7 @@ void room_core::check_empty() {
     state_.empty_since = state_.now;
   if (state_.now - *state_.empty_since >= kind_.options.empty_time
       && !std::exchange(state_.has_told_empty, true))
-    effects_.push_back(outgoing::emptied{});
+    want(outgoing::emptied{});
 }
 
 // -- the end ------------------------------------------------------------------
@@ -211,7 +210,7 @@ void room_core::end(leave_reason why) {
   wants_close_ = false;
   if (hooks_ == hooks::called)
     user_->on_dispose();
-  effects_.push_back(outgoing::closed{why});
+  want(outgoing::closed{why});
 }
 
 } // namespace troupe::game

@@ -81,7 +81,7 @@ void room_core::recover(const entry& failed, std::string why) {
   removals_.clear();
   wants_close_ = false;
   is_listing_changed_ = true;
-  effects_.push_back(outgoing::failed{std::move(why)});
+  want(outgoing::failed{std::move(why)});
   if (allows_another_failure() && restore())
     skip(failed);
   else

@@ -17,7 +17,7 @@ class tick_timers {
 public:
   struct timer {
     std::uint32_t kind = 0; ///< index among the timers of the room's kind
-    payload what{};
+    payload what = payload();
     auto saved() { return std::tie(kind, what.bytes, what.kind); }
   };
 
