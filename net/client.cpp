@@ -135,6 +135,10 @@ void client::on_open(std::function<void(const server_info&)> handler) {
   runner_->handlers().update([&](auto& all) { all.on_open = std::move(handler); });
 }
 
+void client::on_resume(std::function<void(const server_info&)> handler) {
+  runner_->handlers().update([&](auto& all) { all.on_resume = std::move(handler); });
+}
+
 void client::on_close(
     std::function<void(const client_status&, std::optional<std::chrono::milliseconds>)> handler) {
   runner_->handlers().update([&](auto& all) { all.on_close = std::move(handler); });

@@ -47,6 +47,8 @@ void client_dispatch::receive(const protocol::message& from, microseconds now) {
     return handle_change(state_.restarted(from));
   case operation::clock:
     return state_.clock(from, now);
+  case operation::received:
+    return state_.confirmed(from.count);
   default:
     return tell_error(errc::unknown_operation, "The server sent an operation of clients.");
   }
@@ -124,6 +126,10 @@ void client_dispatch::fail(std::vector<client_state::waiter> waiters, errc code,
 
 void client_dispatch::tell_open(const server_info& info) {
   tell(handlers_.current()->on_open, info);
+}
+
+void client_dispatch::tell_resume(const server_info& info) {
+  tell(handlers_.current()->on_resume, info);
 }
 
 void client_dispatch::tell_close(const client_status& status,

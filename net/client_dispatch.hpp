@@ -26,6 +26,7 @@ public:
   void fail(std::vector<client_state::waiter> waiters, errc code, std::string_view text);
 
   void tell_open(const server_info& info);
+  void tell_resume(const server_info& info);
   void tell_close(const client_status& status, std::optional<std::chrono::milliseconds> retry);
   void tell_error(errc code, std::string_view text);
 

@@ -17,6 +17,7 @@ struct client_handlers {
   using event_handler = std::function<reply(const incoming&)>;
 
   std::function<void(const server_info&)> on_open;
+  std::function<void(const server_info&)> on_resume;
   std::function<void(const client_status&, std::optional<std::chrono::milliseconds>)> on_close;
   std::function<void(errc, std::string_view)> on_error;
   std::function<void(const room_change&)> on_room_change;

@@ -130,6 +130,7 @@ ws_client_options client_link::socket_options(url address) const {
     fields.emplace_back("X-Websocket-Reconnect", std::to_string(failures_));
   return {.address = std::move(address),
           .subprotocol = subprotocol_,
+          .also_offered = user_.also_offered(),
           .fields = std::move(fields),
           .connect_timeout = options_.connect_timeout,
           .idle_timeout = options_.idle_timeout,

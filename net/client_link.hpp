@@ -29,6 +29,8 @@ public:
   virtual void on_alarm() = 0;
   /// So many bytes have been written.
   virtual void on_sent(std::size_t) {}
+  /// What else to offer as subprotocols in the next attempt; empty = nothing.
+  virtual std::string also_offered() { return {}; }
   /// The last moment for messages: this side closes.
   virtual void on_closing() {}
 

@@ -37,15 +37,44 @@ Result unpacked(byte_view payload, Read read) {
   return result;
 }
 
-void read_limits(const msgpack::object& value, server_info& result) {
+std::span<const msgpack::object_kv> entries(const msgpack::object& value) {
   if (value.type != object_type::MAP)
-    return;
-  for (const auto& [key, number] : std::span{value.via.map.ptr, value.via.map.size})
+    return {};
+  return {value.via.map.ptr, value.via.map.size};
+}
+
+void read_session_field(std::string_view name, const msgpack::object& value, hello_session& to) {
+  const auto number = value.type == object_type::POSITIVE_INTEGER ? value.via.u64 : 0;
+  if (name == "outcome")
+    to.outcome = protocol::to_session_outcome(text_of(value));
+  else if (name == "token")
+    to.token = text_of(value);
+  else if (name == "received")
+    to.received = number;
+  else if (name == "grace_ms")
+    to.grace_ms = number;
+  else if (name == "ring_bytes")
+    to.ring_bytes = number;
+}
+
+void read_limits(const msgpack::object& value, server_info& result) {
+  for (const auto& [key, number] : entries(value))
     if (number.type == object_type::POSITIVE_INTEGER)
       result.limits.emplace(text_of(key), number.via.u64);
 }
 
 } // namespace
+
+hello_session read_session(const protocol::message& from) {
+  return unpacked<hello_session>(from.payload, [](const auto& value, hello_session& session) {
+    const auto parts = elements(value);
+    if (parts.size() > 2)
+      for (const auto& [key, extra] : entries(parts[2]))
+        if (text_of(key) == "session")
+          for (const auto& [name, field] : entries(extra))
+            read_session_field(text_of(name), field, session);
+  });
+}
 
 server_info read_hello(const protocol::message& from) {
   auto result =

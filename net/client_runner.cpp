@@ -38,6 +38,8 @@ void client_runner::refuse_later(client_state::waiter waiter, errc code) {
 // -- the connection -------------------------------------------------------------
 
 void client_runner::on_message(byte_view message, bool is_binary) {
+  if (is_binary && link_.is_open())
+    count(message);
   const auto decoded = protocol::decode_server(message);
   if (!is_binary)
     dispatch_.tell_error(errc::malformed_message, "The server sent a text message.");
@@ -50,24 +52,63 @@ void client_runner::on_message(byte_view message, bool is_binary) {
   flush();
 }
 
+void client_runner::count(byte_view message) {
+  if (const auto news = state_.count_received(message))
+    send_now(*news);
+}
+
 void client_runner::hello(const protocol::message& from) {
   if (from.version != protocol::native_version)
     return link_.give_up(errc::refused, "The server speaks version " + std::to_string(from.version)
                                             + " of the protocol, this client version 1.");
-  link_.accept([this, &from] {
+  const auto info = read_hello(from);
+  const auto session = read_session(from);
+  if (state_.is_suspended() && session.outcome == protocol::session_outcome::resumed)
+    go_on(info, session);
+  else
+    begin(info, session);
+}
+
+void client_runner::begin(const server_info& info, const hello_session& session) {
+  if (state_.is_suspended())
+    dispatch_.fail(state_.lost(), errc::connection_lost, "The server could not resume.");
+  link_.accept([&] {
     samples_ = 0;
-    const auto info = read_hello(from);
-    state_.opened(info, steady_clock::now() + link_.options().ask_timeout);
+    state_.opened(info, session, steady_clock::now() + link_.options().ask_timeout);
     sample_clock(); // first in the queue: nothing delays the sample
-    dispatch_.tell_open(info);
+    dispatch_.tell_open(state_.info());
   });
+}
+
+void client_runner::go_on(const server_info& info, const hello_session& session) {
+  auto missed = state_.resumed(info, session);
+  if (!missed) {
+    dispatch_.fail(state_.lost(), errc::connection_lost, "The server could not resume.");
+    return link_.give_up(errc::protocol_error, "The server has counted messages wrongly.");
+  }
+  link_.accept([&] {
+    for (auto& message : *missed)
+      send_now(std::move(message));
+    send_now(state_.news()); // it proves that the hello, with its token, has come
+    sample_clock();
+    dispatch_.tell_resume(state_.info());
+  });
+}
+
+std::string client_runner::also_offered() {
+  const auto& policy = link_.options().reconnect;
+  return policy.enabled && policy.resume ? state_.resume_offer() : std::string{};
 }
 
 void client_runner::on_end(const client_status& status, std::optional<milliseconds> retry) {
   handed_over_ = 0;
   next_sample_.reset();
-  dispatch_.fail(state_.lost(), errc::connection_lost, "The connection ended.");
+  // A server that takes its leave keeps nothing.
+  const bool may_resume = retry && status.close_code == 0 && state_.suspend();
+  if (!may_resume)
+    dispatch_.fail(state_.lost(), errc::connection_lost, "The connection ended.");
   dispatch_.tell_close(status, retry);
+  watch();
 }
 
 // -- while connected --------------------------------------------------------------
@@ -81,14 +122,25 @@ void client_runner::flush() {
 }
 
 void client_runner::hand_over() {
+  if (!link_.is_open())
+    return;
   for (auto& message : state_.take_outgoing()) {
     handed_over_ += message.size();
     link_.send_now({std::move(message), protocol::opcode::binary});
   }
 }
 
+void client_runner::send_now(std::string message) {
+  handed_over_ += message.size();
+  state_.charge(message.size());
+  link_.send_now({std::move(message), protocol::opcode::binary});
+}
+
 void client_runner::on_closing() {
-  hand_over();
+  if (state_.is_suspended())
+    dispatch_.fail(state_.lost(), errc::closed, "The client was closed.");
+  else
+    hand_over();
 }
 
 void client_runner::on_sent(std::size_t bytes) {
@@ -125,6 +177,8 @@ void client_runner::sample_clock() {
   constexpr milliseconds quick{200};
   const auto wait = ++samples_ < quick_samples ? std::min(quick, interval) : interval;
   next_sample_ = steady_clock::now() + wait;
+  if (const auto news = state_.late_news())
+    send_now(*news);
   state_.ask_clock(local_time());
   flush();
 }

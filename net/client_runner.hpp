@@ -50,9 +50,14 @@ private:
   void on_alarm() override;
   void on_sent(std::size_t bytes) override;
   void on_closing() override;
+  std::string also_offered() override;
 
   void refuse_later(client_state::waiter waiter, errc code);
   void hello(const protocol::message& from);
+  void begin(const server_info& info, const hello_session& session);
+  void go_on(const server_info& info, const hello_session& session);
+  void send_now(std::string message);
+  void count(byte_view message);
   void flush();
   void hand_over();
   void watch();

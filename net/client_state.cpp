@@ -48,7 +48,7 @@ errc client_state::publish(std::string_view room, std::string_view event, payloa
   if (!protocol::is_valid_name(event))
     return errc::bad_name;
   const std::lock_guard lock{mutex_};
-  if (!is_open_)
+  if (!is_open_ && !is_suspended_)
     return errc::closed;
   const auto* known = find_room(room);
   if (known == nullptr)
@@ -111,13 +111,16 @@ void client_state::ask_clock(std::chrono::microseconds now) {
 }
 
 errc client_state::admit(std::size_t bytes) const {
-  if (!is_open_)
+  if (!is_open_ && !is_suspended_)
     return errc::closed;
-  const bool fits = outgoing_bytes_ + bytes + protocol::envelope::max_size <= outgoing_limit_;
+  const auto waiting = std::max(outgoing_bytes_, unconfirmed_.bytes());
+  const bool fits = waiting + bytes + protocol::envelope::max_size <= outgoing_limit_;
   return fits ? errc::ok : errc::slow_consumer;
 }
 
 errc client_state::queue(protocol::envelope front, payload_view content, const delivery& how) {
+  if (is_suspended_ && how.cls == delivery_class::droppable)
+    return errc::closed;
   auto slot = how.cls == delivery_class::latest ? slot_of(front) : std::string{};
   const auto opened = front.opening(content.kind, content.bytes.size());
   return slot.empty() ? queue(opened.bytes(), content.bytes)
@@ -203,10 +206,11 @@ const room_info* client_state::find_room(std::string_view name) const {
 
 // -- the connection -----------------------------------------------------------
 
-void client_state::opened(server_info info, time_point deadline) {
+void client_state::opened(server_info info, const hello_session& session, time_point deadline) {
   const std::lock_guard lock{mutex_};
   is_open_ = true;
   info_ = std::move(info);
+  begin_session(session);
   event_numbers_.clear();
   for (std::size_t i = 0; i < info_.events.size(); ++i)
     event_numbers_.emplace(info_.events[i], i);
@@ -218,7 +222,10 @@ void client_state::opened(server_info info, time_point deadline) {
 
 std::vector<client_state::waiter> client_state::lost() {
   const std::lock_guard lock{mutex_};
-  is_open_ = false;
+  is_open_ = is_suspended_ = false;
+  has_lost_session_ = has_lost_session_ || has_session();
+  session_ = {};
+  unconfirmed_.clear();
   info_.connection = 0;
   rooms_.clear();
   joining_.clear();
@@ -233,6 +240,10 @@ std::vector<client_state::waiter> client_state::lost() {
 std::vector<std::string> client_state::take_outgoing() {
   const std::lock_guard lock{mutex_};
   latest_.clear();
+  if (has_session())
+    for (const auto& message : outgoing_)
+      if (protocol::is_counted(as_bytes(message)))
+        unconfirmed_.add(message);
   return std::exchange(outgoing_, {});
 }
 

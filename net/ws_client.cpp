@@ -169,13 +169,18 @@ private:
   void upgrade() {
     stream_.set_option(websocket::stream_base::decorator([this](websocket::request_type& request) {
       if (!options_.subprotocol.empty())
-        request.set(http::field::sec_websocket_protocol, options_.subprotocol);
+        request.set(http::field::sec_websocket_protocol, offers());
       for (const auto& [name, value] : options_.fields)
         request.set(name, value);
     }));
     stream_.read_message_max(options_.message_bytes);
     stream_.async_handshake(response_, options_.address.authority(), options_.address.target,
                             guarded([this] { opened(); }, "The server refused the upgrade"));
+  }
+
+  std::string offers() const {
+    return options_.also_offered.empty() ? options_.subprotocol
+                                         : options_.subprotocol + ", " + options_.also_offered;
   }
 
   void opened() {

@@ -22,6 +22,7 @@ namespace troupe::net {
 struct ws_client_options {
   url address;
   std::string subprotocol;                                 ///< offered, and required; empty = none
+  std::string also_offered{};                              ///< further subprotocols, or empty
   std::vector<std::pair<std::string, std::string>> fields; ///< further request fields
   std::chrono::milliseconds connect_timeout{5'000};        ///< name lookup to finished upgrade
   std::chrono::milliseconds idle_timeout{60'000};          ///< silence of the server; 0 = forever

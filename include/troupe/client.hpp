@@ -23,9 +23,14 @@ class client_runner;
 ///       return fail(status.text);
 ///     c.join("lobby", [&c](auto room) { c.to("lobby").emit("say", "hello"); });
 ///
-/// Messages leave in the order of the calls. A message that cannot be queued is refused at once:
-/// nothing is kept for later while there is no connection. After a reconnect the client is in its
-/// rooms again and `on_open` is called; what was sent meanwhile by others is lost.
+/// Messages leave in the order of the calls. A message that cannot be queued is refused at once.
+///
+/// Where the endpoint offers it (`endpoint::resume`) a client goes on after a cut as if nothing had
+/// happened: id, rooms and open questions stay, what is sent meanwhile waits (but for droppable
+/// messages), ordered messages of both sides arrive once and in order, and `on_resume` is called. If
+/// that is not possible any more, or not offered, it is a new connection: messages that were not
+/// confirmed are forgotten, questions are answered with `connection_lost`, the client joins its rooms
+/// again, and `on_open` is called; its `is_resync` tells that a session was lost.
 ///
 /// Threading:  every function may be called from any thread, also inside handlers, unless it says
 ///             otherwise. Handlers run one at a time on the client's own thread; what they do
@@ -144,6 +149,8 @@ public:
   // -- what else happens ----------------------------------------------------------
 
   void on_open(std::function<void(const server_info&)> handler);
+  /// The connection goes on after a cut, and nothing was lost: called instead of `on_open`.
+  void on_resume(std::function<void(const server_info&)> handler);
   /// A connection, or an attempt to get one, has ended; the second argument is the wait before the
   /// next attempt, or nothing when there will be none.
   void on_close(

@@ -23,6 +23,7 @@ struct reconnect_options {
   double jitter = 0.5;                       ///< random part of each wait, 0 to 1
   std::size_t attempts = 0;                  ///< failures in a row before giving up; 0 = never
   bool rejoin = true;                        ///< join the same rooms again
+  bool resume = true;                        ///< go on with the same connection if the server can
 };
 
 /// Everything a client can be told before it connects.
@@ -56,6 +57,9 @@ struct server_info {
   connection_id connection = 0;                  ///< this connection's id; 0 = not connected
   std::vector<std::string> events{};             ///< names of the registered events
   std::map<std::string, std::uint64_t> limits{}; ///< by name: message_bytes, messages_per_s, ...
+  std::chrono::milliseconds grace{0}; ///< the server waits so long for this client; 0 = not at all
+  bool is_resumed = false;            ///< it goes on with the connection that was lost
+  bool is_resync = false;             ///< it cannot: what was on its way is lost
 };
 
 /// One connection in a room.

@@ -18,7 +18,7 @@ struct fixture {
   explicit fixture(client_options options = {}) : state{options} { connect(); }
 
   void connect() {
-    state.opened({.version = 1, .connection = 7, .events = {"say", "said"}, .limits = {}}, later);
+    state.opened({.version = 1, .connection = 7, .events = {"say", "said"}, .limits = {}}, {}, later);
   }
 
   /// The next message to send, decoded; the bytes are kept.
