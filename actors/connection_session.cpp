@@ -87,20 +87,23 @@ bool connection_state::is_meant_by(const accepted_connection& from) const noexce
          && identity() == from.identity && encoding_.is_compressed == from.is_compressed;
 }
 
-bool connection_state::resume(accepted_connection& from, std::span<std::byte> early) {
+claim_verdict connection_state::resume(accepted_connection& from, std::span<std::byte> early) {
   if (!is_meant_by(from))
-    return false;
+    return claim_verdict::refused;
+  if (from.claim->attempt <= own_session()->attempt)
+    return claim_verdict::overtaken;
   auto token = shared_.sessions.renew(id_, from.claim->presented);
   if (!token)
-    return false;
+    return claim_verdict::overtaken; // it was good a moment ago
   socket_.detach("This session goes on in a newer connection.");
   if (!is_open())
-    return false; // a hook has closed it
+    return claim_verdict::refused; // a hook has closed it
   if (!socket_.can_resume_at(from.claim->received)) {
     socket_.end_detached(errc::connection_lost);
-    return false;
+    return claim_verdict::refused;
   }
   auto& own = *own_session();
+  own.attempt = from.claim->attempt;
   own.disarm();
   own.outcome = session_outcome::resumed;
   own.token = *std::move(token);
@@ -115,7 +118,7 @@ bool connection_state::resume(accepted_connection& from, std::span<std::byte> ea
       endpoint_.rules->resumed(own_);
   });
   socket_.start(early);
-  return true;
+  return claim_verdict::resumed;
 }
 
 } // namespace troupe::actors

@@ -21,6 +21,7 @@ struct connection_state::session final : net::timer {
 
   protocol::session_outcome outcome; ///< what the next hello says
   std::string token;                 ///< the same
+  std::uint64_t attempt = 0;         ///< the client's latest
   std::uint64_t received = 0;        ///< counted messages of the client
   std::uint64_t told = 0;            ///< of them, those that the client knows about
   std::size_t untold_bytes = 0;

@@ -30,6 +30,14 @@ struct resume_claim {
   connection_id id = 0;
   token_hash presented{};
   std::uint64_t received = 0; ///< counted messages that it has
+  std::uint64_t attempt = 0;  ///< of the client, counted up
+};
+
+/// What becomes of a claim.
+enum class claim_verdict : std::uint8_t {
+  resumed,
+  refused,  ///< the client needs a new connection
+  overtaken ///< by a newer attempt of the client: nobody waits for this one
 };
 
 /// What a WebSocket became after its upgrade, ready to be put into an actor.
@@ -64,8 +72,8 @@ public:
   /// Begins to read; greets the client and runs the hooks as soon as it is known what it speaks.
   void start(std::span<std::byte> early);
   /// Goes on with the socket of `from`, whose claim is to be checked.
-  /// @returns false if it is wrong, or too much was missed; then `from` is as it was.
-  bool resume(accepted_connection& from, std::span<std::byte> early);
+  /// Unless that happens, `from` stays as it is.
+  claim_verdict resume(accepted_connection& from, std::span<std::byte> early);
 
   // -- for the hub and the actor ----
   pinned_actor& self() noexcept { return self_; }

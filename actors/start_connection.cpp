@@ -23,7 +23,7 @@ namespace {
 void resume_here(shard& home, runtime& shared, accepted_connection& from,
                  std::span<std::byte> early) {
   auto* known = home.hub().find(from.claim->id);
-  if (known != nullptr && known->resume(from, early))
+  if (known != nullptr && known->resume(from, early) != claim_verdict::refused)
     return;
   if (!from.ticket)
     return; // the server is full: it was let in for its claim only

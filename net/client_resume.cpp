@@ -28,9 +28,10 @@ void client_state::begin_session(const hello_session& session) {
                     || session.outcome == protocol::session_outcome::resync;
 }
 
-std::string client_state::resume_offer() const {
+std::string client_state::resume_offer() {
   const std::lock_guard lock{mutex_};
-  return protocol::to_subprotocol({.token = session_.token, .received = received_});
+  return protocol::to_subprotocol(
+      {.token = session_.token, .received = received_, .attempt = ++attempts_});
 }
 
 bool client_state::suspend() {

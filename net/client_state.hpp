@@ -69,7 +69,7 @@ public:
 
   // -- the session, by the connection's thread ----
   /// What to offer beside the protocol: to go on with the session, or to begin one.
-  std::string resume_offer() const;
+  std::string resume_offer();
   /// The connection is gone, but not the session. @returns false if there is none.
   bool suspend();
   bool is_suspended() const;
@@ -127,6 +127,7 @@ private:
   hello_session session_;
   unconfirmed unconfirmed_;    ///< of the session
   std::uint64_t received_ = 0; ///< counted messages in this session
+  std::uint64_t attempts_ = 0; ///< to resume it
   std::uint64_t told_ = 0;     ///< of them, those that the server knows about
   std::size_t untold_bytes_ = 0;
   server_info info_;

@@ -47,16 +47,24 @@ std::optional<resume_offer> read_resume_offer(std::string_view subprotocol) noex
   if (subprotocol.size() <= count_at || subprotocol[0] != '.' || subprotocol[count_at - 1] != '.')
     return std::nullopt;
   const auto token = subprotocol.substr(1, session_token_size);
-  const auto received = read_count(subprotocol.substr(count_at));
-  if (!is_hexadecimal(token) || !received)
+  const auto numbers = subprotocol.substr(count_at);
+  const auto dot = std::min(numbers.find('.'), numbers.size() - 1);
+  const auto received = read_count(numbers.substr(0, dot));
+  const auto attempt = read_count(numbers.substr(dot + 1));
+  if (!is_hexadecimal(token) || !received || !attempt)
     return std::nullopt;
-  return resume_offer{.token = token, .received = *received};
+  return resume_offer{.token = token, .received = *received, .attempt = *attempt};
 }
 
 std::string to_subprotocol(const resume_offer& offer) {
   std::string result{resume_protocol};
   if (!offer.token.empty())
-    result.append(".").append(offer.token).append(".").append(std::to_string(offer.received));
+    result.append(".")
+        .append(offer.token)
+        .append(".")
+        .append(std::to_string(offer.received))
+        .append(".")
+        .append(std::to_string(offer.attempt));
   return result;
 }
 

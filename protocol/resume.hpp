@@ -14,7 +14,7 @@
 namespace troupe::protocol {
 
 /// Offered in `Sec-WebSocket-Protocol` by clients that can resume; alone, or followed by
-/// ".<token>.<count>" to go on with a session.
+/// ".<token>.<received>.<attempt>" to go on with a session.
 inline constexpr std::string_view resume_protocol = "troupe.resume";
 
 /// 128 bits in hexadecimal.
@@ -50,6 +50,7 @@ constexpr bool is_counted(byte_view message) noexcept {
 struct resume_offer {
   std::string_view token{};   ///< empty: it begins a session
   std::uint64_t received = 0; ///< counted messages of the server that it has
+  std::uint64_t attempt = 0;  ///< counts up: a late one must not take the place of a newer one
 };
 
 /// @returns nothing if `subprotocol` is no such offer, or a malformed one.

@@ -66,7 +66,8 @@ void choose_session(const actors::runtime& shared, const request& asked,
     return;
   if (!known->is_compressed)
     agreed.extensions.clear();
-  to.claim = {known->id, actors::hash_token(offer->token), offer->received};
+  to.claim = {known->id, actors::hash_token(offer->token), offer->received,
+              offer->attempt};
 }
 
 /// Nothing: the first message tells.

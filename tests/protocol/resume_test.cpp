@@ -34,12 +34,14 @@ TEST_CASE("resume: ordered messages count, but not what belongs to the connectio
 }
 
 TEST_CASE("resume: an offer can be written and read", "[protocol][resume]") {
-  const auto text = to_subprotocol({.token = token, .received = 18446744073709551615U});
-  CHECK(text == "troupe.resume." + token + ".18446744073709551615");
+  const auto text =
+      to_subprotocol({.token = token, .received = 18446744073709551615U, .attempt = 3});
+  CHECK(text == "troupe.resume." + token + ".18446744073709551615.3");
   const auto offer = read_resume_offer(text);
   REQUIRE(offer);
   CHECK(offer->token == token);
   CHECK(offer->received == 18446744073709551615U);
+  CHECK(offer->attempt == 3);
   const auto first = read_resume_offer(to_subprotocol({}));
   REQUIRE(first);
   CHECK(first->token.empty());
@@ -49,10 +51,12 @@ TEST_CASE("resume: what is no offer is refused", "[protocol][resume]") {
   const auto text = GENERATE_COPY(
       std::string{}, std::string{"troupe.v1"}, std::string{"troupe.resumes"},
       std::string{"troupe.resume."}, "troupe.resume." + token, "troupe.resume." + token + ".",
-      "troupe.resume." + token + ".x", "troupe.resume." + token + ".-1",
-      "troupe.resume." + token + ".01", "troupe.resume." + token + ".18446744073709551616",
-      "troupe.resume.A" + token.substr(1) + ".0", "troupe.resume." + token + "0.1",
-      "troupe.resume." + token.substr(1) + ".12");
+      "troupe.resume." + token + ".1", "troupe.resume." + token + ".1.",
+      "troupe.resume." + token + "..1", "troupe.resume." + token + ".1.2.3",
+      "troupe.resume." + token + ".x.1", "troupe.resume." + token + ".-1.1",
+      "troupe.resume." + token + ".01.1", "troupe.resume." + token + ".18446744073709551616.1",
+      "troupe.resume.A" + token.substr(1) + ".0.1", "troupe.resume." + token + "0.1.1",
+      "troupe.resume." + token.substr(1) + ".12.1");
   CAPTURE(text);
   CHECK_FALSE(read_resume_offer(text));
 }
