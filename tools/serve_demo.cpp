@@ -3,6 +3,7 @@
 #include "troupe/server.hpp"
 
 #include "embedded/web.hpp"
+#include "examples/arena/arena.hpp"
 
 #include <string>
 
@@ -15,7 +16,9 @@ void add_demo(server& to) {
     to.file(is_page ? path.substr(4) : "/" + path, std::string{file.content});
   }
   auto& demo = to.endpoint("/demo");
+  demo.resume();
   demo.rooms().relay("pointer").relay("say").relay("name");
+  arena::add_to(to);
 }
 
 } // namespace troupe

@@ -6,11 +6,13 @@ import { anyEvent } from "./events.js";
  *
  * Events have the names an application gives them: `on`, `once`, `off`, `onAny`, `emit`. What
  * happens to the connection has methods of its own, so that no event name is taken: onOpen,
- * onReconnecting, onClose, onError, onJoin. Each returns a function that stops the hearing.
+ * onResume, onReconnecting, onClose, onError, onJoin. Each returns a function that stops the hearing.
  *
- * After a cut the client reconnects by itself: asks that wait are rejected with connection_lost,
- * what is emitted meanwhile is not sent (emit returns false), rooms are joined again, and `id` is
- * a new one.
+ * After a cut the client reconnects by itself. Where the server keeps sessions it goes on as if
+ * nothing had happened: what is emitted and asked meanwhile waits, ordered messages of both sides
+ * arrive once and in order, and onResume tells. Otherwise, or when the server cannot go on: asks
+ * that wait are rejected with connection_lost, what was emitted meanwhile is not sent (without a
+ * session emit returns false), rooms are joined again, `id` is a new one, and onOpen tells.
  */
 export class Client {
   #session;
@@ -57,7 +59,12 @@ export class Client {
     this.#session.close();
   }
 
-  /** Connected again: handler(). */
+  /** The connection goes on after a cut, and nothing was lost: handler(). */
+  onResume(handler) {
+    return this.#session.changes.add("resume", handler);
+  }
+
+  /** Connected again: handler({resync}), which is true when a session was lost. */
   onOpen(handler) {
     return this.#session.changes.add("open", handler);
   }

@@ -11,8 +11,8 @@ const stableAfter = 5_000;
  * so that the clients of a server that restarts do not all come back at once. The link knows
  * nothing of messages: its owner calls `established()` when the server has said hello.
  *
- * Callbacks: message(data), cut(error), retry({attempt, delay, code, reason}) and
- * closed({code, reason}).
+ * Callbacks: message(data), offer() for what else to offer as subprotocol, cut(error, end) with
+ * end as {code, retries}, retry({attempt, delay, code, reason}) and closed({code, reason}).
  */
 export class Link {
   #options;
@@ -23,6 +23,8 @@ export class Link {
   #attempt = 0;
   #openedAt;
   #finished = false;
+  /** The code that a socket is closed with which another will replace. */
+  farewell = 1000;
 
   constructor(options, callbacks) {
     this.#options = options;
@@ -33,7 +35,7 @@ export class Link {
   /** Opens a socket; the owner hears of its end by cut() and then retry() or closed(). */
   open() {
     const { WebSocket, url, protocols, timeout } = this.#options;
-    const socket = new WebSocket(url, [subprotocol, ...protocols]);
+    const socket = new WebSocket(url, [subprotocol, ...this.#callbacks.offer(), ...protocols]);
     socket.binaryType = "arraybuffer";
     socket.onopen = () => this.#check(socket);
     socket.onmessage = ({ data }) => this.#callbacks.message(data);
@@ -85,11 +87,11 @@ export class Link {
 
   #ended(socket, code, reason, error = lost(code, reason)) {
     if (socket !== this.#socket || this.#finished) return;
-    close(this.#release(), 1000, "");
+    close(this.#release(), this.farewell, "");
     const mayRetry = this.#mayRetry(code);
     this.#openedAt = undefined;
     if (!mayRetry) return this.#finish(code, reason, error);
-    this.#callbacks.cut(error);
+    this.#callbacks.cut(error, { code, retries: true });
     if (!this.#finished) this.#retry(code, reason);
   }
 
@@ -115,7 +117,7 @@ export class Link {
 
   #finish(code, reason, error) {
     this.#finished = true;
-    this.#callbacks.cut(error);
+    this.#callbacks.cut(error, { code, retries: false });
     this.#callbacks.closed({ code, reason });
   }
 

@@ -5,6 +5,7 @@ import { TroupeError } from "./errors.js";
 import { Handlers, anyEvent } from "./events.js";
 import { Link } from "./link.js";
 import { asAnswer, asArguments, asMembers, malformed } from "./payload.js";
+import { Resumption, comesBack, isCounted } from "./resume.js";
 import { Room, receive } from "./room.js";
 
 /** A droppable message is not even sent while the socket holds this many bytes back. */
@@ -39,19 +40,27 @@ export class Session {
   #inbox = [];
   #paused = false;
   #started;
+  #resumption;
+  #suspended = false;
+  #lostSession = false;
 
   constructor(options) {
     const { timers, heartbeat: interval, timeout } = options;
     this.#options = options;
     this.#asks = new Asks(timers);
+    this.#resumption = new Resumption(options.outbox);
     this.clock = new Clock({
       timers, interval, timeout,
-      exchange: (time) => this.#send({ op: "clock", time }),
+      exchange: (time) => {
+        if (this.#resumption.hasNews) this.#send(this.#resumption.news());
+        this.#send({ op: "clock", time });
+      },
       silent: () => this.#link.drop(new TroupeError("connection_lost", "The server fell silent.")),
     });
     this.#link = new Link(options, {
       message: (data) => this.#arrived(data),
-      cut: (error) => this.#cut(error),
+      offer: () => (options.resume && options.reconnect ? [this.#resumption.offer()] : []),
+      cut: (error, end) => this.#cut(error, end),
       retry: (retry) => this.#retry(retry),
       closed: (end) => this.#closed(end),
     });
@@ -97,15 +106,30 @@ export class Session {
       this.#send({ op: "leave", ask, room: room.number }));
   }
 
-  /** False when there is no connection, or when a droppable message met a full socket. */
+  /**
+   * False when there is no connection, nor a session that it could wait for, or when a droppable
+   * message met a full socket.
+   */
   #send(message) {
     const bytes = encode(message);
     if (bytes.length > this.limits.message_bytes) {
       const text = `The message has ${bytes.length} bytes, more than the server takes.`;
       throw new TroupeError("message_too_big", text);
     }
-    if (message.delivery?.class === "droppable" && this.#link.backlog > backlogLimit) return false;
-    return this.#link.send(bytes);
+    const droppable = message.delivery?.class === "droppable";
+    if (droppable && this.#link.backlog > backlogLimit) return false;
+    if (this.#resumption.active && !this.#resumption.hasRoom(bytes.length)) return false;
+    if (!this.#link.send(bytes)) return !droppable && this.#wait(message, bytes);
+    this.#resumption.sent(bytes);
+    return true;
+  }
+
+  /** Keeps a message until the session goes on; of class latest only the newest. */
+  #wait({ op, room, name, delivery }, bytes) {
+    const latest = delivery?.class === "latest";
+    if (!this.#resumption.active || !(latest || isCounted(bytes))) return false;
+    this.#resumption.wait(bytes, latest && `${op} ${room} ${name} ${delivery.key}`);
+    return true;
   }
 
   #short(event) {
@@ -134,9 +158,12 @@ export class Session {
   #take(data) {
     try {
       if (typeof data === "string") throw malformed("The server sent a text message.");
-      const message = decode(new Uint8Array(data));
+      const bytes = new Uint8Array(data);
+      if (this.#resumption.count(bytes)) this.#send(this.#resumption.news());
+      const message = decode(bytes);
       if (!message) return;
-      if ((message.op === "hello") === (this.state === "open")) {
+      const expectsHello = this.state !== "open";
+      if (message.op === "hello" ? !expectsHello : expectsHello && !this.#suspended) {
         throw malformed(`A ${message.op} message is out of place.`);
       }
       this.#receive[message.op](message);
@@ -171,29 +198,58 @@ export class Session {
       if (kind !== 1 && kind !== 2) return;
       this.#roomsByNumber.get(room)?.[receive].presence(kind === 1, members);
     },
+    received: ({ count }) => this.#resumption.confirm(count),
     clock: ({ time, serverTime }) => this.clock.answer(time, Number(serverTime)),
     restarted: ({ room, epoch }) => {
       this.#roomsByNumber.get(room)?.[receive].change("restarted", epoch);
     },
   };
 
-  #hello({ version: spoken, id, time, payload: [names, limits] }) {
+  #hello({ version: spoken, id, time, payload: [names, limits, extra] }) {
     if (spoken !== version) {
       const text = `The server speaks version ${spoken} of the protocol, this client ${version}.`;
       return this.#link.close(1000, "", new TroupeError("protocol_error", text));
     }
     if (!Array.isArray(names) || !limits) throw malformed("The hello is broken.");
+    const resumes = this.#suspended && extra?.session?.outcome === "resumed";
+    if (resumes && !this.#resumption.goOn(extra.session)) {
+      this.#lose(new TroupeError("connection_lost", "The server has counted messages wrongly."));
+      return this.#link.drop(new TroupeError("protocol_error", "The session cannot go on."));
+    }
     this.id = id;
     this.limits = Object.freeze({ ...limits });
     this.#names = names;
     this.#numbers = new Map(names.map((name, number) => [name, number]));
     this.state = "open";
     this.#link.established();
+    if (resumes) this.#goOn();
+    else this.#begin(extra?.session);
     this.clock.start(Number(time));
+  }
+
+  #begin(session) {
+    if (this.#suspended) {
+      this.#lose(new TroupeError("connection_lost", "The session could not be resumed."));
+    }
+    const resync = this.#lostSession || session?.outcome === "resync";
+    this.#lostSession = false;
+    this.#resumption.begin(session);
+    this.#link.farewell = session ? comesBack : 1000;
     this.#pause();
     this.#started.resolve();
-    this.changes.call("open");
+    this.changes.call("open", { resync });
     for (const room of [...this.rooms.values()]) this.#joinAgain(room);
+  }
+
+  /** Nothing happened but a pause: what may be lost is sent again, and what has waited is sent. */
+  #goOn() {
+    this.#suspended = false;
+    for (const bytes of this.#resumption.unconfirmed) this.#link.send(bytes);
+    this.#send(this.#resumption.news());
+    for (const bytes of this.#resumption.takeWaiting()) {
+      if (this.#link.send(bytes)) this.#resumption.sent(bytes);
+    }
+    this.changes.call("resume");
   }
 
   async #answer({ ask, name, payload }) {
@@ -259,14 +315,27 @@ export class Session {
     room[receive].change("left", reason);
   }
 
-  #cut(error) {
+  /** A server that says why it closes keeps no session. */
+  #cut(error, { code, retries }) {
+    this.clock.stop();
+    this.#suspended = retries && code === 1006 && this.#resumption.active;
+    if (this.#suspended) {
+      this.#inbox = []; // not counted yet: the server sends it again
+      return;
+    }
     this.#paused = false;
     this.#drain();
-    this.clock.stop();
+    this.#lose(error);
+    this.#started.reject(error);
+  }
+
+  #lose(error) {
+    this.#lostSession ||= this.#resumption.active;
+    this.#resumption.begin(undefined);
+    this.#suspended = false;
     this.#asks.rejectAll(error);
     this.#roomsByNumber.clear();
     for (const room of this.rooms.values()) room.joined = false;
-    this.#started.reject(error);
   }
 
   #retry(retry) {

@@ -118,7 +118,10 @@ export class Client implements Emitter {
   /** The server's clock in ms since 1970, with a fraction. */
   serverTime(): number;
   close(): void;
-  onOpen(handler: () => void): Unsubscribe;
+  /** Connected again; `resync`: a session was lost, and what was on its way with it. */
+  onOpen(handler: (how: { resync: boolean }) => void): Unsubscribe;
+  /** The connection goes on after a cut, and nothing was lost. */
+  onResume(handler: () => void): Unsubscribe;
   onReconnecting(handler: (retry: Retry) => void): Unsubscribe;
   onClose(handler: (end: { code: number; reason: string }) => void): Unsubscribe;
   onError(handler: (error: Error) => void): Unsubscribe;
@@ -127,7 +130,7 @@ export class Client implements Emitter {
   once(event: string, handler: EventHandler): Unsubscribe;
   off(event: string, handler?: EventHandler): void;
   onAny(handler: (event: string, ...args: any[]) => void): Unsubscribe;
-  /** False when it was not sent, because there is no connection. */
+  /** False when it was not sent, because there is no connection, nor a session to wait for. */
   emit(event: string, ...args: Value[]): boolean;
   emitRaw(event: string, bytes: ArrayBuffer | ArrayBufferView): boolean;
   latest(key?: number | bigint): Emitter;
@@ -156,6 +159,10 @@ export interface ConnectOptions {
   askTimeout?: number;
   /** ms between two looks at the server's clock; default 10,000. */
   heartbeat?: number;
+  /** False: a cut is a new connection, even if the server keeps sessions; default true. */
+  resume?: boolean;
+  /** Bytes that may wait to be sent, or for the server's word, in a session; default 1 MiB. */
+  outbox?: number;
   /** Further subprotocols to offer. */
   protocols?: string[];
   /** The class to use where there is no global WebSocket, as in Node 20. */

@@ -15,6 +15,9 @@ import { Session } from "./session.js";
 
 export { Client } from "./client.js";
 export { TroupeError } from "./errors.js";
+export {
+  GameRoom, Interpolation, createRoom, joinById, joinMatching, joinOrCreate, takeSeat, watchRooms,
+} from "./game.js";
 export { Extension } from "./msgpack.js";
 export { Room } from "./room.js";
 export { StateMirror } from "./state.js";
@@ -38,6 +41,9 @@ const reconnectDefaults = Object.freeze({ min: 250, max: 10_000, attempts: Infin
  * @param options.timeout     ms until hello, and of silence until a cut; default 10,000.
  * @param options.askTimeout  ms until an ask, a join or a leave fails; default 10,000.
  * @param options.heartbeat   ms between two looks at the server's clock; default 10,000.
+ * @param options.resume      false: a cut is a new connection, even if the server keeps sessions.
+ * @param options.outbox      bytes that may wait to be sent, or for the server's word, in a
+ *                            session; default 1 MiB.
  * @param options.protocols   further subprotocols to offer.
  * @param options.WebSocket   the class to use where there is no global one, as in Node 20.
  * @param options.timers      {setTimeout, clearTimeout, now, random}, for tests.
@@ -53,6 +59,8 @@ function complete(url, { reconnect = true, ...options }) {
     timeout: 10_000,
     askTimeout: 10_000,
     heartbeat: 10_000,
+    resume: true,
+    outbox: 1024 * 1024,
     protocols: [],
     WebSocket: globalThis.WebSocket,
     timers: systemTimers,

@@ -76,11 +76,13 @@ export function fakeSockets() {
     // -- for the test ---------------------------------------------------------------------------
 
     /** Accepts the connection and says hello. */
-    accept({ id = 1, names = [], limits = {}, version = 1, protocol = "troupe.v1" } = {}) {
+    accept({
+      id = 1, names = [], limits = {}, version = 1, protocol = "troupe.v1", extra = {},
+    } = {}) {
       this.readyState = 1;
       this.protocol = protocol;
       this.onopen?.();
-      this.give({ op: "hello", version, id, time: 1_000_000, payload: [names, limits, {}] });
+      this.give({ op: "hello", version, id, time: 1_000_000, payload: [names, limits, extra] });
     }
 
     /** Delivers a message of the server. */
