@@ -1,6 +1,6 @@
 #include "tests/integration/support/native_client.hpp"
 
-#include <map>
+#include "net/client_state.hpp"
 
 namespace troupe::test {
 
@@ -30,9 +30,7 @@ native_client::native_client(std::unique_ptr<byte_stream> stream, std::string_vi
                              std::string_view fields)
     : ws_{std::move(stream), target, with_protocol(fields)} {
   hello_.emplace(ws_.next_message());
-  using limits = std::map<std::string, std::uint64_t>;
-  auto content = hello_->arguments<std::vector<std::string>, limits, limits>();
-  events_ = std::get<0>(std::move(content));
+  events_ = net::read_hello(**hello_).events;
 }
 
 void native_client::send(const protocol::message& what) {
