@@ -61,7 +61,7 @@ void offer_room_calls(endpoint& at, const std::shared_ptr<room_directory>& rooms
     return to_payload(first);
   });
   at.on("rooms.unwatch", [](connection& from) { from.value<lobby_slot>().reset(); });
-  at.events({"state.patch", "state.schema", "state.confirm", "input.refused", "rooms.changed"});
+  at.events({"state.patch", "state.schema", "state.confirm", "state.begin", "room.you", "input.refused", "rooms.changed"});
 }
 
 } // namespace troupe::game

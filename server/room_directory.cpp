@@ -63,6 +63,7 @@ void room_directory::set_rules() {
         host_of(room).join(*known, options ? as_arguments(*options) : std::vector<std::byte>{},
                            schema);
       })
+      .on("state.begin", [](troupe::room& room) { host_of(room).show_state(); })
       .on("state.confirm",
           [](troupe::room& room, std::uint64_t tick) { host_of(room).confirmed(tick); })
       .on_joined([](troupe::room& room) { host_of(room).joined(); })

@@ -145,9 +145,6 @@ void room_host::join(const seat_token& token, byte_view options, std::optional<b
 }
 
 void room_host::joined() {
-  const auto found = players_.find(room_.sender().id);
-  if (state_ && found != players_.end())
-    state_->add(found->second, found->first);
   for (auto& each : std::exchange(waiting_, {}))
     std::visit(door{*this}, each);
 }
@@ -162,6 +159,17 @@ void room_host::left() {
   connections_.erase(found->second);
   players_.erase(found);
   carry_out();
+}
+
+void room_host::show_state() {
+  const auto found = players_.find(room_.sender().id);
+  if (found == players_.end())
+    return;
+  room_.to(found->first).emit("room.you", found->second);
+  if (state_)
+    state_->add(found->second, found->first);
+  else
+    room_.to(found->first).emit("state.schema", raw_bytes{});
 }
 
 void room_host::forget_state(player_id who) {

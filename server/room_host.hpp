@@ -40,6 +40,8 @@ public:
   void left();
   void drop(connection_id who);
   void reconnect(connection_id who);
+  /// `room.sender()` wants to know who it is, the schema, and patches from now on.
+  void show_state();
   /// `room.sender()` has the state of this tick; 0: it needs all of it.
   void confirmed(std::uint64_t tick);
   void input(std::string_view name, byte_view what, std::uint64_t sequence, std::uint64_t tick);

@@ -22,8 +22,7 @@ view_options windowed(view_options options, const room_options& room) {
 state_sender::state_sender(troupe::room& room, const room_kind& kind)
     : room_{room},
       feed_{kind.make_feed()},
-      options_{windowed(feed_->view(), kind.options)},
-      ticks_per_patch_{std::max(kind.options.tick_rate / kind.options.patch_rate, 1U)} {}
+      options_{windowed(feed_->view(), kind.options)} {}
 
 std::optional<std::string> state_sender::difference(byte_view schema) const {
   if (std::ranges::equal(schema, feed_->schema()))
@@ -54,7 +53,7 @@ void state_sender::confirmed(player_id who, tick_number tick) {
 }
 
 void state_sender::ticked(room_core& core) {
-  if (core.tick() % ticks_per_patch_ != 0 || viewers_.empty())
+  if (viewers_.empty() || !is_patch_due(core.kind().options, core.tick()))
     return;
   feed_->publish(core.user(), core.tick());
   std::unordered_map<const void*, std::vector<connection_id>> receivers;

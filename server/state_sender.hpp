@@ -45,7 +45,6 @@ private:
   troupe::room& room_;
   std::unique_ptr<state_feed> feed_;
   view_options options_;
-  std::uint64_t ticks_per_patch_;
   std::map<player_id, viewer> viewers_;
 };
 

@@ -64,6 +64,7 @@ struct bather {
     const auto joined = try_join(got.room, got.tokens.at(0), name);
     REQUIRE(joined->op == operation::joined);
     room = joined->room;
+    client.publish(room, "state.begin");
     return *this;
   }
   /// Applies patches until the state is as expected.

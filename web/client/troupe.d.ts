@@ -202,3 +202,4 @@ export class StateMirror<State extends object = Record<string, any>> {
   /** Plain JSON values: Maps become objects, BigInts strings. */
   toJSON(): object;
 }
+export * from "./game.js";
