@@ -24,3 +24,10 @@ export class TroupeError extends Error {
     this.number = typeof code === "number" ? code : Math.max(0, errorCodes.indexOf(code));
   }
 }
+
+/** An error of the application's own: shown as uncaught, without stopping what we are doing. */
+export function throwLater(error) {
+  queueMicrotask(() => {
+    throw error;
+  });
+}

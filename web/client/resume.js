@@ -94,9 +94,10 @@ export class Resumption {
 
   // -- what was sent, and what waits --------------------------------------------------------------
 
-  /** Whether so many more bytes may be kept. */
-  hasRoom(size) {
-    return Math.max(this.#bytes, this.#outboxBytes) + size <= this.#limit;
+  /** Whether these bytes may be kept, if they are to be. */
+  hasRoomFor(bytes) {
+    if (!this.active || !isCounted(bytes)) return true;
+    return Math.max(this.#bytes, this.#outboxBytes) + bytes.length <= this.#limit;
   }
 
   /** Keeps what was sent until the server has it. */
@@ -120,12 +121,18 @@ export class Resumption {
     return this.#unconfirmed;
   }
 
-  /** Keeps what cannot be sent now; a message takes the place of an older one in the same slot. */
-  wait(bytes, slot) {
-    const older = slot ? this.#outbox.find((one) => one.slot === slot) : undefined;
-    this.#outboxBytes += bytes.length - (older ? older.bytes.length : 0);
+  /** Keeps what cannot be sent now; of class latest only the newest. False when it cannot wait. */
+  wait({ op, room, name, delivery }, bytes) {
+    const isLatest = delivery?.class === "latest";
+    if (!this.active || !(isLatest || isCounted(bytes))) return false;
+    const slot = isLatest ? `${op} ${room} ${name} ${delivery.key}` : undefined;
+    const older = slot && this.#outbox.find((one) => one.slot === slot);
+    const size = this.#outboxBytes + bytes.length - (older ? older.bytes.length : 0);
+    if (size > this.#limit) return false;
+    this.#outboxBytes = size;
     if (older) older.bytes = bytes;
     else this.#outbox.push({ bytes, slot });
+    return true;
   }
 
   /** Takes out what waits, oldest first. */

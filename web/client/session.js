@@ -1,33 +1,30 @@
 import { Asks } from "./asks.js";
 import { Clock } from "./clock.js";
 import { decode, encode, version } from "./codec.js";
-import { TroupeError } from "./errors.js";
+import { TroupeError, throwLater } from "./errors.js";
 import { Handlers, anyEvent } from "./events.js";
+import { Inbox } from "./inbox.js";
 import { Link } from "./link.js";
 import { asAnswer, asArguments, asMembers, malformed } from "./payload.js";
-import { Resumption, comesBack, isCounted } from "./resume.js";
-import { Room, receive } from "./room.js";
+import { Resumption, comesBack } from "./resume.js";
+import { Rooms } from "./rooms.js";
 
 /** A droppable message is not even sent while the socket holds this many bytes back. */
 const backlogLimit = 64 * 1024;
 
 const handlerFailed = 12;
-const leaveReasons = ["asked", "removed", "closed", "failed"];
 
 /**
- * What a Client is made of: speaks the protocol over a link, and keeps names, rooms and asks.
- *
- * Messages are handled one by one. After one that somebody awaits (hello, joined) the next waits
- * for a turn of the event loop: an event that arrives in the same packet must not be lost to a
- * handler that is added in the line after `await client.join(...)`.
+ * What a Client is made of: speaks the protocol over a link, and keeps names, rooms and asks, also
+ * while a session waits for its next connection.
  */
 export class Session {
   id = 0;
   state = "connecting";
   limits = {};
-  rooms = new Map();
   answers = new Map();
-  events = new Handlers((error) => this.#report(error));
+  report = (error) => this.#report(error);
+  events = new Handlers(this.report);
   changes = new Handlers(throwLater);
   clock;
   #options;
@@ -35,10 +32,8 @@ export class Session {
   #asks;
   #names = [];
   #numbers = new Map();
-  #roomsByNumber = new Map();
-  #joinArguments = new Map();
-  #inbox = [];
-  #paused = false;
+  #rooms = new Rooms(this);
+  #inbox = new Inbox((data) => this.#take(data));
   #started;
   #resumption;
   #suspended = false;
@@ -58,7 +53,7 @@ export class Session {
       silent: () => this.#link.drop(new TroupeError("connection_lost", "The server fell silent.")),
     });
     this.#link = new Link(options, {
-      message: (data) => this.#arrived(data),
+      message: (data) => this.#inbox.push(data),
       offer: () => (options.resume && options.reconnect ? [this.#resumption.offer()] : []),
       cut: (error, end) => this.#cut(error, end),
       retry: (retry) => this.#retry(retry),
@@ -74,8 +69,12 @@ export class Session {
     });
   }
 
+  get rooms() {
+    return this.#rooms.byName;
+  }
+
   close() {
-    this.#inbox = [];
+    this.#inbox.clear();
     this.#link.close();
   }
 
@@ -101,7 +100,7 @@ export class Session {
   }
 
   async leave(room) {
-    if (!room.joined) return this.#forget(room, "asked");
+    if (!room.joined) return this.#rooms.forget(room, "asked");
     return this.#asks.ask(this.#options.askTimeout, {}, (ask) =>
       this.#send({ op: "leave", ask, room: room.number }));
   }
@@ -118,17 +117,9 @@ export class Session {
     }
     const droppable = message.delivery?.class === "droppable";
     if (droppable && this.#link.backlog > backlogLimit) return false;
-    if (this.#resumption.active && !this.#resumption.hasRoom(bytes.length)) return false;
-    if (!this.#link.send(bytes)) return !droppable && this.#wait(message, bytes);
+    if (!this.#resumption.hasRoomFor(bytes)) return false;
+    if (!this.#link.send(bytes)) return this.#resumption.wait(message, bytes);
     this.#resumption.sent(bytes);
-    return true;
-  }
-
-  /** Keeps a message until the session goes on; of class latest only the newest. */
-  #wait({ op, room, name, delivery }, bytes) {
-    const latest = delivery?.class === "latest";
-    if (!this.#resumption.active || !(latest || isCounted(bytes))) return false;
-    this.#resumption.wait(bytes, latest && `${op} ${room} ${name} ${delivery.key}`);
     return true;
   }
 
@@ -137,23 +128,6 @@ export class Session {
   }
 
   // -- receiving ----------------------------------------------------------------------------------
-
-  #arrived(data) {
-    this.#inbox.push(data);
-    if (!this.#paused) this.#drain();
-  }
-
-  #drain() {
-    while (this.#inbox.length > 0 && !this.#paused) this.#take(this.#inbox.shift());
-  }
-
-  #pause() {
-    this.#paused = true;
-    setTimeout(() => {
-      this.#paused = false;
-      this.#drain();
-    }, 0);
-  }
 
   #take(data) {
     try {
@@ -185,24 +159,20 @@ export class Session {
     error: ({ ask, code, text }) => this.#refused(ask, new TroupeError(code, text || undefined)),
     joined: (message) => this.#joined(message),
     left: ({ ask, room: number, reason }) => {
-      const room = this.#roomsByNumber.get(number);
-      if (room) this.#forget(room, leaveReasons[reason] ?? "removed");
+      this.#rooms.left(number, reason);
       this.#asks.take(ask)?.resolve();
     },
     room_event: ({ room, sender, name, payload }) => {
       const args = asArguments(payload);
-      this.#roomsByNumber.get(room)?.[receive].event(this.#long(name), sender, args);
+      this.#rooms.tell(room, "event", this.#long(name), sender, args);
     },
     presence: ({ room, kind, payload }) => {
       const members = asMembers(payload);
-      if (kind !== 1 && kind !== 2) return;
-      this.#roomsByNumber.get(room)?.[receive].presence(kind === 1, members);
+      if (kind === 1 || kind === 2) this.#rooms.tell(room, "presence", kind === 1, members);
     },
     received: ({ count }) => this.#resumption.confirm(count),
     clock: ({ time, serverTime }) => this.clock.answer(time, Number(serverTime)),
-    restarted: ({ room, epoch }) => {
-      this.#roomsByNumber.get(room)?.[receive].change("restarted", epoch);
-    },
+    restarted: ({ room, epoch }) => this.#rooms.tell(room, "change", "restarted", epoch),
   };
 
   #hello({ version: spoken, id, time, payload: [names, limits, extra] }) {
@@ -235,10 +205,10 @@ export class Session {
     this.#lostSession = false;
     this.#resumption.begin(session);
     this.#link.farewell = session ? comesBack : 1000;
-    this.#pause();
+    this.#inbox.pause();
     this.#started.resolve();
     this.changes.call("open", { resync });
-    for (const room of [...this.rooms.values()]) this.#joinAgain(room);
+    this.#rooms.joinAgain();
   }
 
   /** Nothing happened but a pause: what may be lost is sent again, and what has waited is sent. */
@@ -271,60 +241,29 @@ export class Session {
   }
 
   #joined(message) {
-    asMembers(message.payload);
     const waiting = this.#asks.take(message.ask);
-    const known = this.rooms.get(message.name);
-    if (waiting?.about.room && waiting.about.room !== known) return this.#leaveQuietly(message);
-    const room = known ?? new Room(message.name, this, (error) => this.#report(error));
-    const again = known !== undefined && !known.joined;
-    this.rooms.set(room.name, room);
-    this.#roomsByNumber.set(message.room, room);
-    room[receive].joined(message);
-    if (waiting) this.#joinArguments.set(room, waiting.about.args);
-    if (waiting) this.#pause();
-    waiting?.resolve(room);
-    if (again) room[receive].change("joined", room);
-    else if (!waiting && !known) this.changes.call("join", room);
+    const joined = this.#rooms.joined(message, waiting?.about);
+    if (!joined) return this.#leaveQuietly(message);
+    if (waiting) this.#inbox.pause();
+    waiting?.resolve(joined.room);
+    if (joined.again) this.#rooms.tell(message.room, "change", "joined", joined.room);
+    else if (!joined.isOurs) this.changes.call("join", joined.room);
   }
 
   /** The room was left while the answer to joining it again was on its way. */
   #leaveQuietly({ room }) {
     this.#asks.ask(this.#options.askTimeout, {}, (ask) => this.#send({ op: "leave", ask, room }))
-      .catch((error) => this.#report(error));
+      .catch(this.report);
   }
 
   // -- cuts and reconnects ------------------------------------------------------------------------
-
-  /** Rooms that the server moved us into are its business: it moves us again if it wants to. */
-  #joinAgain(room) {
-    const args = this.#joinArguments.get(room);
-    if (!args) return;
-    this.join(room.name, args, room).catch((error) => {
-      if (error.code === "connection_lost" || error.code === "closed") return;
-      this.#report(error);
-      this.#forget(room, "refused");
-    });
-  }
-
-  #forget(room, reason) {
-    if (this.rooms.get(room.name) !== room) return;
-    this.rooms.delete(room.name);
-    this.#roomsByNumber.delete(room.number);
-    this.#joinArguments.delete(room);
-    room.joined = false;
-    room[receive].change("left", reason);
-  }
 
   /** A server that says why it closes keeps no session. */
   #cut(error, { code, retries }) {
     this.clock.stop();
     this.#suspended = retries && code === 1006 && this.#resumption.active;
-    if (this.#suspended) {
-      this.#inbox = []; // not counted yet: the server sends it again
-      return;
-    }
-    this.#paused = false;
-    this.#drain();
+    if (this.#suspended) return this.#inbox.clear(); // not counted: the server sends it again
+    this.#inbox.flush();
     this.#lose(error);
     this.#started.reject(error);
   }
@@ -334,8 +273,7 @@ export class Session {
     this.#resumption.begin(undefined);
     this.#suspended = false;
     this.#asks.rejectAll(error);
-    this.#roomsByNumber.clear();
-    for (const room of this.rooms.values()) room.joined = false;
+    this.#rooms.lose();
   }
 
   #retry(retry) {
@@ -359,11 +297,4 @@ export class Session {
     else if (error instanceof TroupeError) console.warn(`troupe: ${error.code}: ${error.message}`);
     else throwLater(error);
   }
-}
-
-/** An error of the application's own: shown as uncaught, without stopping what we are doing. */
-function throwLater(error) {
-  queueMicrotask(() => {
-    throw error;
-  });
 }
