@@ -34,7 +34,7 @@ connection_state::connection_state(pinned_actor& self, runtime& shared, connecti
       identity_{from.identity.empty() ? nullptr
                                       : std::make_shared<const std::string>(from.identity)},
       encoding_{encoding_of(from)},
-      ticket_{*std::move(from.ticket)},
+      ticket_{std::move(from.ticket).value_or(net::admission_ticket{})},
       socket_{self.home().reactor(), std::move(from.socket), *this, endpoint_.options},
       own_{*this, *endpoint_.own},
       is_decided_{from.speaks.has_value()} {

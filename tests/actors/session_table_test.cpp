@@ -109,10 +109,10 @@ TEST_CASE("session_table: of 1,000,000 forged, expired and replayed tokens none 
   std::size_t accepted = 0;
   for (int i = 0; i < 500'000; ++i) {
     const auto forged = hash_token(random_token(random));
-    accepted += table.find(forged) || table.renew(1 + random() % 1'000, forged) ? 1 : 0;
+    accepted += table.find(forged) || table.renew(1 + random() % 1'000, forged) ? 1U : 0U;
     const auto id = random() % used.size();
     const auto old = hash_token(used[id]);
-    accepted += table.find(old) || table.renew(1 + id, old) ? 1 : 0;
+    accepted += table.find(old) || table.renew(1 + id, old) ? 1U : 0U;
   }
   CHECK(accepted == 0);
   CHECK(table.sessions() == 500);
