@@ -2,7 +2,9 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <cstdint>
 #include <exception>
+#include <memory>
 #include <new>
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -62,15 +64,47 @@ std::string configure(SSL_CTX& context, const tls_options& options) {
   }
 }
 
-/// A socket BIO that sends with MSG_NOSIGNAL: a peer that has gone must not kill the process.
-int send_quietly(BIO* bio, const char* bytes, int count) {
-  int descriptor = -1;
-  BIO_ctrl(bio, BIO_C_GET_FD, 0, &descriptor);
+// A socket BIO that sends with MSG_NOSIGNAL: a peer that has gone must not kill the process. The
+// functions of OpenSSL's own one cannot be borrowed: 3.5 deprecates asking for them.
+
+int descriptor_of(BIO* bio) noexcept {
+  return static_cast<int>(reinterpret_cast<std::intptr_t>(BIO_get_data(bio)));
+}
+
+void say_again(BIO* bio, ssize_t moved, int direction) noexcept {
   BIO_clear_flags(bio, BIO_FLAGS_RWS | BIO_FLAGS_SHOULD_RETRY);
-  const auto sent = ::send(descriptor, bytes, static_cast<std::size_t>(count), MSG_NOSIGNAL);
-  if (sent <= 0 && BIO_sock_should_retry(static_cast<int>(sent)) != 0)
-    BIO_set_flags(bio, BIO_FLAGS_WRITE | BIO_FLAGS_SHOULD_RETRY);
+  if (moved < 0 && BIO_sock_should_retry(static_cast<int>(moved)) != 0)
+    BIO_set_flags(bio, direction | BIO_FLAGS_SHOULD_RETRY);
+}
+
+int send_quietly(BIO* bio, const char* bytes, int count) {
+  const auto sent =
+      ::send(descriptor_of(bio), bytes, static_cast<std::size_t>(count), MSG_NOSIGNAL);
+  say_again(bio, sent, BIO_FLAGS_WRITE);
   return static_cast<int>(sent);
+}
+
+int receive(BIO* bio, char* to, int count) {
+  const auto received = ::recv(descriptor_of(bio), to, static_cast<std::size_t>(count), 0);
+  say_again(bio, received, BIO_FLAGS_READ);
+  if (received == 0)
+    BIO_set_flags(bio, BIO_FLAGS_IN_EOF);
+  return static_cast<int>(received);
+}
+
+long control(BIO* bio, int what, long, void* to) {
+  switch (what) {
+  case BIO_CTRL_FLUSH:
+    return 1;
+  case BIO_CTRL_EOF:
+    return BIO_test_flags(bio, BIO_FLAGS_IN_EOF) != 0 ? 1 : 0;
+  case BIO_C_GET_FD:
+    if (to != nullptr)
+      *static_cast<int*>(to) = descriptor_of(bio);
+    return descriptor_of(bio);
+  default:
+    return 0;
+  }
 }
 
 struct method_deleter {
@@ -79,15 +113,12 @@ struct method_deleter {
 
 const BIO_METHOD* quiet_socket() {
   static const auto method = [] {
-    const auto* plain = BIO_s_socket();
     std::unique_ptr<BIO_METHOD, method_deleter> made{BIO_meth_new(BIO_TYPE_SOCKET, "socket")};
     if (!made)
       throw std::bad_alloc{};
     BIO_meth_set_write(made.get(), send_quietly);
-    BIO_meth_set_read(made.get(), BIO_meth_get_read(plain));
-    BIO_meth_set_ctrl(made.get(), BIO_meth_get_ctrl(plain));
-    BIO_meth_set_create(made.get(), BIO_meth_get_create(plain));
-    BIO_meth_set_destroy(made.get(), BIO_meth_get_destroy(plain));
+    BIO_meth_set_read(made.get(), receive);
+    BIO_meth_set_ctrl(made.get(), control);
     return made;
   }();
   return method.get();
@@ -140,7 +171,8 @@ void attach_to_socket(SSL& tls, int descriptor) {
   auto* bio = BIO_new(quiet_socket());
   if (bio == nullptr)
     throw std::bad_alloc{};
-  BIO_int_ctrl(bio, BIO_C_SET_FD, BIO_NOCLOSE, descriptor);
+  BIO_set_data(bio, reinterpret_cast<void*>(static_cast<std::intptr_t>(descriptor)));
+  BIO_set_init(bio, 1);
   SSL_set_bio(&tls, bio, bio);
 }
 
