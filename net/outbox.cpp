@@ -23,10 +23,6 @@ std::uint16_t add_counts(std::uint16_t a, std::uint16_t b) noexcept {
       std::min<unsigned>(0U + a + b, std::numeric_limits<std::uint16_t>::max()));
 }
 
-bool is_control(const protocol::frame& frame) noexcept {
-  return frame.size() != 0 && (frame.bytes()[0] & std::byte{8}) != std::byte{0};
-}
-
 void count_down(std::uint16_t& counter) noexcept {
   if (counter != std::numeric_limits<std::uint16_t>::max())
     --counter;
@@ -278,7 +274,12 @@ void outbox::rewind(outbox_pool& pool, protocol::sent_ring& sent) noexcept {
       consume(head_->frame->size(), pool);
     is_head_frozen_ = false;
   }
-  remove_waiting_if([](const outbox_entry& entry) { return is_control(*entry.frame); }, pool);
+  remove_waiting_if(
+      [](const outbox_entry& entry) {
+        return entry.cls == delivery_class::ordered
+               && protocol::count_messages(*entry.frame, entry.cls) == 0;
+      },
+      pool);
 }
 
 bool outbox::has_waiting_ordered() const noexcept {

@@ -95,8 +95,8 @@ public:
   /// TLS must be offered the same bytes again after a write that would block.
   void freeze(std::size_t count, outbox_pool& pool, protocol::sent_ring* sent = nullptr);
 
-  /// The socket is lost: what had begun to be written is remembered by `sent`, control frames are
-  /// dropped, and everything else waits for the next socket.
+  /// The socket is lost: what had begun to be written is remembered by `sent`. What belongs to the
+  /// socket (control frames, hello, clock) is dropped, and everything else waits for the next one.
   void rewind(outbox_pool& pool, protocol::sent_ring& sent) noexcept;
 
   /// Whether more than what has begun to be written waits in order.

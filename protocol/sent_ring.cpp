@@ -30,15 +30,6 @@ void for_each_frame(byte_view bytes, delivery_class cls, Visit visit) noexcept {
   }
 }
 
-std::uint32_t count(byte_view bytes, delivery_class cls) noexcept {
-  std::uint32_t found = 0;
-  for_each_frame(bytes, cls, [&](std::size_t, bool counts) {
-    found += counts ? 1 : 0;
-    return true;
-  });
-  return found;
-}
-
 /// A frame without the first `skipped` counted messages of `from`.
 frame_ptr rest_of(const frame_ptr& from, delivery_class cls, std::uint64_t skipped) {
   if (skipped == 0)
@@ -58,12 +49,21 @@ frame_ptr rest_of(const frame_ptr& from, delivery_class cls, std::uint64_t skipp
 
 } // namespace
 
+std::uint32_t count_messages(const frame& of, delivery_class cls) noexcept {
+  std::uint32_t found = 0;
+  for_each_frame(of.bytes(), cls, [&](std::size_t, bool counts) {
+    found += counts ? 1 : 0;
+    return true;
+  });
+  return found;
+}
+
 std::size_t sent_ring::cost(const slot& of) noexcept {
   return sizeof(slot) + sizeof(frame) + of.frame->capacity();
 }
 
 void sent_ring::record(const frame_ptr& frame, delivery_class cls) {
-  const auto messages = count(frame->bytes(), cls);
+  const auto messages = count_messages(*frame, cls);
   if (messages == 0)
     return;
   slots_.push_back({frame, cls, messages});

@@ -10,6 +10,9 @@
 
 namespace troupe::protocol {
 
+/// The counted messages in `of`. @param cls  tells of compressed messages whether they count.
+std::uint32_t count_messages(const frame& of, delivery_class cls) noexcept;
+
 /// The last frames that were handed to a session's socket: what is sent again when it resumes.
 ///
 /// Counted messages (`is_counted`) have numbers from 1 on; the ring knows them from the frames
@@ -39,8 +42,8 @@ public:
   /// @returns what follows the first `received` messages: whole frames, in order.
   std::vector<frame_ptr> take_after(std::uint64_t received);
 
-  std::uint64_t last() const noexcept { return last_; }       ///< number of the newest message
-  std::size_t bytes() const noexcept { return bytes_; }       ///< memory that is held
+  std::uint64_t last() const noexcept { return last_; } ///< number of the newest message
+  std::size_t bytes() const noexcept { return bytes_; } ///< memory that is held
   std::size_t limit() const noexcept { return max_bytes_; }
   std::size_t size() const noexcept { return slots_.size(); } ///< frames
 

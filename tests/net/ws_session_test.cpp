@@ -134,6 +134,17 @@ TEST_CASE("ws_session: pings and pongs are not for the next socket", "[net][ws_s
   CHECK(pair.socket->send_control(opcode::ping, as_bytes("late")) == verdict::dropped);
 }
 
+TEST_CASE("ws_session: a hello that was not written is not sent to the next socket",
+          "[net][ws_session]") {
+  session_pair pair;
+  pair.send(1);
+  pair.cut();
+  pair.attach(0);
+  pair.cut(); // nothing of it was written
+  pair.attach(0);
+  CHECK(pair.sent() == greeting + counted_from(1, 1));
+}
+
 TEST_CASE("ws_session: a newer socket takes the place of an open one", "[net][ws_session]") {
   session_pair pair;
   pair.send(1);
