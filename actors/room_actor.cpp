@@ -17,14 +17,32 @@ caf::behavior room_actor::make_behavior() {
   return {
     [this](const room_input_ptr& request) { state_.input(*request); },
     [this](const broadcast& request) { state_.send(request); },
-    [this](const admit_member& request) { state_.admit(request); },
+    [this](const admit_member& request) { admit(request); },
     [this](const leave_room& request) { state_.leave(request); },
-    [this](const run_here& visit) { state_.visit(visit.run); },
+    [this](const run_here& visit) { visit_or_pass_on(visit); },
     [this](const end_room&) { quit(); },
     [this](const emit_event& what) {
       state_.send_event({.who = audience::kind::room}, what.event, what.content, what.how);
     },
   };
+}
+
+// What comes after the end of the room is for the next one of its name; the directory hears of the
+// end first.
+
+void room_actor::admit(const admit_member& request) {
+  if (!state_.is_closed())
+    return state_.admit(request);
+  flush();
+  send(shared_.directory, request.join);
+}
+
+void room_actor::visit_or_pass_on(const run_here& visit) {
+  if (!state_.is_closed())
+    return state_.visit(visit.run);
+  flush();
+  send(shared_.directory,
+       visit_room{state_.handle()->space, state_.handle()->name, visit.run});
 }
 
 void room_actor::on_exit() {

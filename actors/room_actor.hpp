@@ -20,6 +20,8 @@ public:
 private:
   void on_batch_end() noexcept override { flush(); }
   void on_exit() override;
+  void admit(const admit_member& request);
+  void visit_or_pass_on(const run_here& visit);
   void flush();
 
   runtime& shared_;

@@ -105,8 +105,6 @@ void room_state::drop_all(protocol::left_reason reason) {
 }
 
 void room_state::visit(const std::function<void(room&)>& run) {
-  if (is_closed_)
-    return;
   if (!is_created_)
     create();
   sender_ = {};
@@ -118,8 +116,6 @@ void room_state::visit(const std::function<void(room&)>& run) {
 void room_state::admit(const admit_member& request) {
   joins_ = request.joins;
   auto& join = *request.join;
-  if (is_closed_)
-    return reject(join.who, join.ask_id, errc::room_refused, "the room is closed");
   if (!is_created_)
     create();
   if (is_parked_)
