@@ -48,6 +48,7 @@ void room_directory::define(room_kind kind) {
 
 void room_directory::listen() {
   set_rules();
+  keep_seats();
   offer_room_calls(endpoint_, shared_from_this());
 }
 
@@ -71,6 +72,20 @@ void room_directory::set_rules() {
         if (auto* host = room.values().find<host_slot>())
           (*host)->left();
       });
+}
+
+/// Players keep their seats as long as their sessions last, or until the room gives up on them.
+void room_directory::keep_seats() {
+  const auto tell_rooms = [this](connection& who, void (room_host::*what)(connection_id)) {
+    for (auto room : who.rooms())
+      endpoint_.visit_room(room, [id = who.id(), what](troupe::room& there) {
+        if (auto* host = there.values().find<host_slot>())
+          ((**host).*what)(id);
+      });
+  };
+  endpoint_.resume()
+      .on_drop([tell_rooms](connection& who) { tell_rooms(who, &room_host::drop); })
+      .on_resume([tell_rooms](connection& who) { tell_rooms(who, &room_host::reconnect); });
 }
 
 // -- placing ------------------------------------------------------------------

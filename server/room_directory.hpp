@@ -52,6 +52,7 @@ public:
 
 private:
   void set_rules();
+  void keep_seats();
   reserved settle(room_list::placed placed);
   void enter(const placement& what);
   void tell_lobbies();

@@ -3,6 +3,7 @@
 
 #include "tests/integration/support/native_client.hpp"
 #include "tests/integration/support/running_server.hpp"
+#include "tests/integration/support/session_client.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pond.hpp"
 
@@ -25,7 +26,7 @@ struct seats {
 BOOST_DESCRIBE_STRUCT(seats, (), (room, tokens))
 
 void add_ponds(server& to) {
-  to.rooms("/play").define<pond>("pond", {.max_players = 2,
+  to.rooms("/game").define<pond>("pond", {.max_players = 2,
                                           .tick_rate = 100,
                                           .patch_rate = 50,
                                           .empty_time = std::chrono::milliseconds{50}});
@@ -38,7 +39,7 @@ struct bather {
   std::uint64_t room = 0;
   game::state_mirror<water> mirror;
 
-  explicit bather(std::uint16_t port) : client{port, "/play"} {}
+  explicit bather(std::uint16_t port) : client{port, "/game"} {}
 
   seats reserve(std::string_view call, const query& wanted) {
     client.ask(call, wanted);
@@ -169,6 +170,23 @@ TEST_CASE("game rooms: an empty room is gone after a while", "[integration][game
   while (!is_gone(bob.client.wait_for(operation::event)))
     ;
   CHECK(bob.try_join(ann.room_id, std::string(32, '0'))->text == "there is no room with this id");
+}
+
+TEST_CASE("game rooms: who loses its connection keeps its seat for a while",
+          "[integration][game]") {
+  pond_fixture fixture;
+  auto& ann = fixture.ann.join_or_create("ann");
+  session_client bob{fixture.server.port()};
+  bob.ask("rooms.join_or_create", query{{"kind", "pond"}});
+  const auto got = bob.wait_for(operation::reply).argument<seats>();
+  const auto arguments = make_payload(got.tokens.at(0), "bob");
+  bob.send({.op = operation::join, .ask_id = 9, .text = got.room, .payload = arguments.bytes});
+  CHECK(bob.wait_for(operation::joined)->text == ann.room_id);
+  bob.cut();
+  CHECK(ann.wait_event("dropped").argument<std::uint64_t>() == 2);
+  session_client again{fixture.server.port(), return_of(bob, 0)};
+  CHECK(again.is(protocol::session_outcome::resumed));
+  CHECK(ann.wait_event("back").argument<std::uint64_t>() == 2);
 }
 
 TEST_CASE("game rooms: lobbies are told what changes", "[integration][game]") {
