@@ -148,7 +148,7 @@ void server_core::on_accept(int descriptor) {
   auto ticket = std::make_shared<std::optional<net::admission_ticket>>(
     admission_.admit(net::peer_endpoint(descriptor).address));
   shard.post([this, descriptor, ticket, &shard] {
-    auto tls = std::atomic_load(&tls_);
+    auto tls = tls_.load();
     net::tcp_socket socket{descriptor, tls.get()};
     fronts_[shard.index()]->accept(std::move(socket), std::move(*ticket));
   });
@@ -158,7 +158,7 @@ void server_core::reload_tls() {
   if (settings_.tls_cert.empty())
     return spdlog::info("there is nothing to reload: TLS is off");
   try {
-    std::atomic_store(&tls_, load_tls(settings_));
+    tls_.store(load_tls(settings_));
     spdlog::info("loaded the TLS certificate {} again", settings_.tls_cert);
   } catch (const std::exception& error) {
     spdlog::error("kept the old TLS certificate: {}", error.what());

@@ -44,7 +44,7 @@ private:
 
   const config settings_;
   net::admission admission_;
-  std::shared_ptr<const net::tls_context> tls_; ///< null: plain; accessed by std::atomic_load
+  std::atomic<std::shared_ptr<const net::tls_context>> tls_{}; ///< null: plain
   std::unique_ptr<actors::runtime> shared_;
   std::vector<std::unique_ptr<front>> fronts_; ///< by shard
   std::unique_ptr<net::listener> listener_;    ///< on the first shard
