@@ -41,7 +41,7 @@ TEST_CASE("random_source: integers stay in their range and reach all of it", "[g
   }
 }
 
-TEST_CASE("random_source: unit numbers are in [0, 1) and spread evenly", "[game][random]") {
+TEST_CASE("random_source: unit numbers are at least 0, less than 1, and spread evenly", "[game][random]") {
   random_source numbers{9};
   double sum = 0;
   for (int i = 0; i < 10'000; ++i) {
