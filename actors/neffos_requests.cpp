@@ -6,7 +6,6 @@
 #include "troupe/refused.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <string>
 #include <utility>
 
@@ -243,8 +242,7 @@ void neffos_session::end_connect(std::size_t space, const result<connection*, as
     return;
   auto ended = std::move(*found);
   connects_.erase(found);
-  early_.insert(early_.begin(), std::make_move_iterator(ended->held.begin()),
-                std::make_move_iterator(ended->held.end()));
+  handle_next(std::move(ended->held));
   for (auto& done : ended->done)
     if (done)
       owner_.guard(0, [&] { done(with); });

@@ -143,9 +143,12 @@ bool neffos_session::is_being_joined(const view& what) const noexcept {
 }
 
 void neffos_session::on_join_ended() {
-  early_.insert(early_.begin(), std::make_move_iterator(said_in_rooms_.begin()),
-                std::make_move_iterator(said_in_rooms_.end()));
-  said_in_rooms_.clear();
+  handle_next(std::exchange(said_in_rooms_, {}));
+}
+
+void neffos_session::handle_next(std::deque<early_message> held) {
+  early_.insert(early_.begin(), std::make_move_iterator(held.begin()),
+                std::make_move_iterator(held.end()));
 }
 
 void neffos_session::dispatch(const view& what) {

@@ -85,6 +85,8 @@ private:
   void acknowledge();
   void on_acknowledged(protocol::opcode type, byte_view bytes);
   void hold(std::deque<early_message>& in, protocol::opcode type, byte_view bytes);
+  /// What was held back comes before everything that has not been handled yet.
+  void handle_next(std::deque<early_message> held);
   bool is_being_joined(const view& what) const noexcept;
   bool is_waiting() const noexcept { return rooms_asked_ != 0 || is_crowded_; }
 

@@ -279,19 +279,9 @@ void room_state::send_event(const audience& to, std::string_view event, payload 
 void room_state::send_event(std::span<const connection_id> to, std::string_view event,
                             payload content, const delivery& how) {
   const outgoing_event sent{.name = make_event_ref(*space_.rules, event),
-                            .content = std::move(content)};
-  const auto what = to_room_message(sent, *handle_, space_);
-  std::array<protocol::frame_ptr, protocol::encoding::count> frames;
-  for (auto id : to) {
-    auto found = members_.find(id);
-    if (found == members_.end())
-      continue;
-    auto& frame = frames[found->second.how.index()];
-    if (!frame)
-      frame = protocol::encode(found->second.how, what);
-    if (frame)
-      batch_.direct(id, shared_.shard_of(id), frame, how);
-  }
+                            .content = std::move(content),
+                            .how = how};
+  tell_each(to, to_room_message(sent, *handle_, space_), how);
 }
 
 void room_state::relay(const outgoing_event& event, connection_id except,
@@ -317,11 +307,22 @@ void room_state::tell_all(const message& what, const delivery& how, connection_i
 }
 
 void room_state::tell_one(connection_id to, const message& what, const delivery& how) {
-  auto found = members_.find(to);
-  if (found == members_.end())
-    return;
-  if (auto frame = protocol::encode(found->second.how, what))
-    batch_.direct(to, shared_.shard_of(to), std::move(frame), how);
+  tell_each({&to, 1}, what, how);
+}
+
+void room_state::tell_each(std::span<const connection_id> to, const message& what,
+                           const delivery& how) {
+  protocol::frame_set frames; // one per encoding among them
+  for (auto id : to) {
+    auto found = members_.find(id);
+    if (found == members_.end())
+      continue;
+    auto& frame = frames[found->second.how.index()];
+    if (!frame)
+      frame = protocol::encode(found->second.how, what);
+    if (frame)
+      batch_.direct(id, shared_.shard_of(id), frame, how);
+  }
 }
 
 void room_state::report(const outgoing_event& about, errc code, std::string_view text) {

@@ -94,6 +94,7 @@ private:
   void tell_all(const message& what, const delivery& how, connection_id except,
                 std::string_view except_client = {});
   void tell_one(connection_id to, const message& what, const delivery& how);
+  void tell_each(std::span<const connection_id> to, const message& what, const delivery& how);
   payload list_members(std::size_t at_most) const;
   std::function<void()> guarded(std::function<void()> fire);
 

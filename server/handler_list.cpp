@@ -53,6 +53,7 @@ void list_rooms(std::vector<std::string>& lines, const std::string& title, const
   line.add("relays everything", of.relays_everything);
   line.add("on_create", of.create != nullptr);
   line.add("on_join", of.join != nullptr);
+  line.add("on_joined", of.joined != nullptr);
   line.add("on_leave", of.leave != nullptr);
   std::move(line).add_to(lines);
 }

@@ -24,19 +24,15 @@ payload answer(const room_directory::reserved& seats) {
 /// Ends with the connection whose value it is.
 class lobby_seat {
 public:
-  lobby_seat() = default;
   lobby_seat(std::shared_ptr<room_directory> rooms, connection_id who)
       : rooms_{std::move(rooms)}, who_{who} {}
   lobby_seat(const lobby_seat&) = delete;
   lobby_seat& operator=(const lobby_seat&) = delete;
-  ~lobby_seat() {
-    if (rooms_)
-      rooms_->unwatch(who_);
-  }
+  ~lobby_seat() { rooms_->unwatch(who_); }
 
 private:
-  std::shared_ptr<room_directory> rooms_;
-  connection_id who_ = 0;
+  const std::shared_ptr<room_directory> rooms_;
+  const connection_id who_;
 };
 
 using lobby_slot = std::shared_ptr<lobby_seat>;
@@ -56,12 +52,14 @@ void offer_room_calls(endpoint& at, const std::shared_ptr<room_directory>& rooms
   at.on("rooms.find",
         [rooms](const room_request& wanted) { return to_payload(rooms->find(wanted, max_found)); });
   at.on("rooms.watch", [rooms](connection& from, const room_request& wanted) {
-    auto first = rooms->watch(from.id(), wanted.kind, wanted.filter);
-    from.value<lobby_slot>() = std::make_shared<lobby_seat>(rooms, from.id());
-    return to_payload(first);
+    auto& seat = from.value<lobby_slot>();
+    seat.reset(); // it would end the new watch with the old one
+    seat = std::make_shared<lobby_seat>(rooms, from.id());
+    return to_payload(rooms->watch(from.id(), wanted.kind, wanted.filter));
   });
   at.on("rooms.unwatch", [](connection& from) { from.value<lobby_slot>().reset(); });
-  at.events({"state.patch", "state.schema", "state.confirm", "state.begin", "room.you", "input.refused", "rooms.changed"});
+  at.events({"state.patch", "state.schema", "state.confirm", "state.begin", "room.you",
+             "input.refused", "rooms.changed"});
 }
 
 } // namespace troupe::game

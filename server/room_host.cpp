@@ -20,6 +20,15 @@ std::uint64_t random_seed() {
   return std::stoull(net::make_token().substr(0, 16), nullptr, 16);
 }
 
+/// The first effect of this kind, or nullptr.
+template <class Kind>
+const Kind* find_effect(const std::vector<effect>& all) noexcept {
+  for (const auto& each : all)
+    if (const auto* found = std::get_if<Kind>(&each))
+      return found;
+  return nullptr;
+}
+
 } // namespace
 
 /// What a room wants done, carried out.
@@ -37,16 +46,14 @@ struct room_host::door {
     host.room_.send_event({.who = audience::kind::room, .except = except}, what.name,
                           std::move(what.content), what.how);
   }
-  void operator()(const outgoing::joined& what) { host.newcomer_ = what.who; }
-  void operator()(const outgoing::join_refused& what) { host.refusal_ = what.text; }
+  void operator()(const outgoing::joined&) {} // `join` has looked for these two
+  void operator()(const outgoing::join_refused&) {}
   void operator()(const outgoing::reconnected&) {}
   void operator()(const outgoing::left& what) {
     const auto whom = host.connection_of(what.who);
     if (!whom)
       return;
-    host.forget_state(what.who);
-    host.players_.erase(*whom);
-    host.connections_.erase(what.who);
+    host.forget(what.who, *whom);
     if (what.why != leave_reason::asked)
       host.room_.remove(*whom);
   }
@@ -82,8 +89,13 @@ room_host::room_host(troupe::room& room, const room_kind& kind,
       clock_{kind.options.tick_rate, start_.time_since_epoch()},
       state_{kind.make_feed ? std::make_unique<state_sender>(room, kind) : nullptr} {}
 
-milliseconds room_host::now() const {
-  return std::chrono::floor<milliseconds>(steady_clock::now() - start_);
+milliseconds room_host::time_of(steady_clock::time_point when) const {
+  return std::chrono::floor<milliseconds>(when - start_);
+}
+
+std::optional<player_id> room_host::player_of(connection_id who) const {
+  const auto found = players_.find(who);
+  return found == players_.end() ? std::nullopt : std::optional{found->second};
 }
 
 std::optional<connection_id> room_host::connection_of(player_id who) const {
@@ -95,12 +107,17 @@ std::optional<connection_id> room_host::connection_of(player_id who) const {
 
 void room_host::apply(entry::type what) {
   const auto began = steady_clock::now();
-  core_.apply({.at = now(), .what = std::move(what)});
+  core_.apply({.at = time_of(began), .what = std::move(what)});
   meter_.worked(steady_clock::now() - began);
 }
 
 void room_host::carry_out() {
-  for (auto all = core_.take_effects(); !all.empty(); all = core_.take_effects())
+  carry_out(core_.take_effects());
+}
+
+/// And what they lead to.
+void room_host::carry_out(std::vector<effect> all) {
+  for (; !all.empty(); all = core_.take_effects())
     for (auto& each : all)
       std::visit(door{*this}, each);
 }
@@ -119,94 +136,92 @@ void room_host::reserve(const seat_token& token) {
   carry_out();
 }
 
-void room_host::join(const seat_token& token, byte_view options, std::optional<byte_view> schema) {
+void room_host::join(const seat_token& token, std::vector<std::byte> options,
+                     std::optional<byte_view> schema) {
   if (state_ && schema)
     if (const auto why = state_->difference(*schema))
       throw refused{*why};
-  newcomer_ = 0;
-  refusal_.reset();
+  const auto& sender = room_.sender();
   apply(incoming::join{.token = hash_of(token),
-                       .identity = room_.sender().identity,
-                       .options = {.bytes = {options.begin(), options.end()}}});
-  waiting_ = core_.take_effects();
-  for (auto& each : waiting_)
-    if (auto* told = std::get_if<outgoing::joined>(&each))
-      door{*this}(*told);
-    else if (auto* no = std::get_if<outgoing::join_refused>(&each))
-      door{*this}(*no);
-  if (newcomer_ != 0) {
-    players_[room_.sender().id] = newcomer_;
-    connections_[newcomer_] = room_.sender().id;
+                       .identity = sender.identity,
+                       .options = {.bytes = std::move(options)}});
+  auto effects = core_.take_effects();
+  if (const auto* granted = find_effect<outgoing::joined>(effects)) {
+    players_[sender.id] = granted->who;
+    connections_[granted->who] = sender.id;
+    waiting_ = std::move(effects);
     return;
   }
-  for (auto& each : std::exchange(waiting_, {}))
-    std::visit(door{*this}, each);
-  throw refused{refusal_.value_or("the room has no seat for this token")};
+  const auto* refusal = find_effect<outgoing::join_refused>(effects);
+  const refused no{refusal ? refusal->text : "the room has no seat for this token"};
+  carry_out(std::move(effects));
+  throw no;
 }
 
 void room_host::joined() {
-  for (auto& each : std::exchange(waiting_, {}))
-    std::visit(door{*this}, each);
+  carry_out(std::exchange(waiting_, {}));
 }
 
 void room_host::left() {
-  const auto found = players_.find(room_.sender().id);
-  if (found == players_.end())
+  const auto& sender = room_.sender();
+  const auto who = player_of(sender.id);
+  if (!who)
     return;
-  const auto why = room_.sender().is_connected ? leave_reason::asked : leave_reason::dropped;
-  apply(incoming::leave{.who = found->second, .why = why});
-  forget_state(found->second);
-  connections_.erase(found->second);
-  players_.erase(found);
+  apply(incoming::leave{
+      .who = *who, .why = sender.is_connected ? leave_reason::asked : leave_reason::dropped});
+  forget(*who, sender.id);
   carry_out();
+}
+
+void room_host::forget(player_id who, connection_id where) {
+  if (state_)
+    state_->remove(who);
+  connections_.erase(who);
+  players_.erase(where);
 }
 
 void room_host::show_state() {
-  const auto found = players_.find(room_.sender().id);
-  if (found == players_.end())
+  const auto where = room_.sender().id;
+  const auto who = player_of(where);
+  if (!who)
     return;
-  room_.to(found->first).emit("room.you", found->second);
+  room_.to(where).emit("room.you", *who);
   if (state_)
-    state_->add(found->second, found->first);
+    state_->add(*who, where);
   else
-    room_.to(found->first).emit("state.schema", raw_bytes{});
-}
-
-void room_host::forget_state(player_id who) {
-  if (state_)
-    state_->remove(who);
+    room_.to(where).emit("state.schema", raw_bytes{});
 }
 
 void room_host::confirmed(std::uint64_t tick) {
-  const auto found = players_.find(room_.sender().id);
-  if (state_ && found != players_.end())
-    state_->confirmed(found->second, tick);
+  const auto who = player_of(room_.sender().id);
+  if (state_ && who)
+    state_->confirmed(*who, tick);
 }
 
-void room_host::drop(connection_id who) {
-  if (const auto found = players_.find(who); found != players_.end())
-    apply(incoming::drop{found->second});
+void room_host::drop(connection_id where) {
+  if (const auto who = player_of(where))
+    apply(incoming::drop{*who});
   carry_out();
 }
 
-void room_host::reconnect(connection_id who) {
-  if (const auto found = players_.find(who); found != players_.end())
-    apply(incoming::reconnect{found->second});
+void room_host::reconnect(connection_id where) {
+  if (const auto who = player_of(where))
+    apply(incoming::reconnect{*who});
   carry_out();
 }
 
-void room_host::input(std::string_view name, byte_view what, std::uint64_t sequence,
+void room_host::input(std::string_view name, std::vector<std::byte> what, std::uint64_t sequence,
                       std::uint64_t tick) {
   const auto number = core_.input_number(name);
-  const auto found = players_.find(room_.sender().id);
-  if (found == players_.end() || !number)
+  const auto who = player_of(room_.sender().id);
+  if (!who || !number)
     throw refused{"a room of kind " + core_.kind().name + " takes no such input"};
   meter_.bytes_came(what.size());
-  apply(incoming::input{.from = found->second,
+  apply(incoming::input{.from = *who,
                         .tick = tick,
                         .sequence = sequence,
                         .kind = *number,
-                        .what = {.bytes = {what.begin(), what.end()}}});
+                        .what = {.bytes = std::move(what)}});
   carry_out();
 }
 
@@ -222,7 +237,7 @@ void room_host::run_ticks() {
   meter_.woke(due);
   for (std::uint64_t i = 0; i < due.ticks && !core_.is_closed(); ++i) {
     const auto began = steady_clock::now();
-    core_.apply({.at = now(), .what = incoming::tick{}});
+    core_.apply({.at = time_of(began), .what = incoming::tick{}});
     meter_.ticked(steady_clock::now() - began);
     carry_out();
     if (state_ && !core_.is_closed())

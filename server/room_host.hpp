@@ -10,7 +10,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
-#include <string>
+#include <string_view>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -34,27 +34,31 @@ public:
   void reserve(const seat_token& token);
   /// `room.sender()` wants in; its schema, if it has one, must be that of the room's state.
   /// Errors: throws `refused`.
-  void join(const seat_token& token, byte_view options, std::optional<byte_view> schema);
+  void join(const seat_token& token, std::vector<std::byte> options,
+            std::optional<byte_view> schema);
   /// It is in, and has been told.
   void joined();
   void left();
-  void drop(connection_id who);
-  void reconnect(connection_id who);
+  void drop(connection_id where);
+  void reconnect(connection_id where);
   /// `room.sender()` wants to know who it is, the schema, and patches from now on.
   void show_state();
   /// `room.sender()` has the state of this tick; 0: it needs all of it.
   void confirmed(std::uint64_t tick);
-  void input(std::string_view name, byte_view what, std::uint64_t sequence, std::uint64_t tick);
+  void input(std::string_view name, std::vector<std::byte> what, std::uint64_t sequence,
+             std::uint64_t tick);
 
 private:
   struct door; ///< carries out effects, one function per kind
 
-  std::chrono::milliseconds now() const;
+  std::chrono::milliseconds time_of(steady_clock::time_point when) const;
   void apply(entry::type what);
   void carry_out();
-  void forget_state(player_id who);
+  void carry_out(std::vector<effect> all);
+  void forget(player_id who, connection_id where);
   void schedule_tick();
   void run_ticks();
+  std::optional<player_id> player_of(connection_id who) const;
   std::optional<connection_id> connection_of(player_id who) const;
 
   troupe::room& room_;
@@ -67,8 +71,6 @@ private:
   std::unordered_map<connection_id, player_id> players_;
   std::unordered_map<player_id, connection_id> connections_;
   std::vector<effect> waiting_; ///< of a join, until the newcomer is in
-  std::optional<std::string> refusal_;
-  player_id newcomer_ = 0;
 };
 
 } // namespace troupe::game

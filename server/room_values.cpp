@@ -183,10 +183,6 @@ std::vector<std::byte> as_arguments(const any_value& value) {
   return made;
 }
 
-payload to_payload(const listing& room) {
-  return make_one([&](auto& to) { pack(to, room); });
-}
-
 payload to_payload(const std::vector<listing>& rooms) {
   return make_one([&](auto& to) { pack(to, rooms); });
 }

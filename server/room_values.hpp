@@ -20,8 +20,7 @@ struct any_value {
 /// `value` as the only argument, the way handlers of rooms read it.
 std::vector<std::byte> as_arguments(const any_value& value);
 
-/// {"id", "kind", "players", "max_players", "locked", "password", "metadata"}
-payload to_payload(const listing& room);
+/// [{"id", "kind", "players", "max_players", "locked", "password", "metadata"}, ...]
 payload to_payload(const std::vector<listing>& rooms);
 /// {"present": [...], "gone": [...]}
 payload to_payload(const lobby_changes& news);

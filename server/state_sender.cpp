@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <unordered_map>
 #include <utility>
 
 namespace troupe::game {
@@ -56,26 +55,16 @@ void state_sender::ticked(room_core& core) {
   if (viewers_.empty() || !is_patch_due(core.kind().options, core.tick()))
     return;
   feed_->publish(core.user(), core.tick());
-  std::unordered_map<const void*, std::vector<connection_id>> receivers;
-  std::vector<state_patch> patches;
+  std::map<shared_bytes, std::vector<connection_id>> receivers;
   for (const auto& who : core.players()) {
     const auto found = viewers_.find(who.id());
     if (found == viewers_.end() || !who.is_connected())
       continue;
-    auto patch = feed_->patch_for(core.user(), who, found->second.view);
-    if (!patch)
-      continue;
-    auto& all = receivers[patch->bytes.get()];
-    all.push_back(found->second.where);
-    if (all.size() == 1)
-      patches.push_back(*std::move(patch));
+    if (auto patch = feed_->patch_for(core.user(), who, found->second.view))
+      receivers[std::move(patch->bytes)].push_back(found->second.where);
   }
-  for (const auto& patch : patches)
-    send(patch, receivers[patch.bytes.get()]);
-}
-
-void state_sender::send(const state_patch& patch, const std::vector<connection_id>& to) {
-  room_.send_event(std::span{to}, "state.patch", make_payload(raw_bytes{patch.view()}), {});
+  for (const auto& [bytes, all] : receivers)
+    room_.send_event(std::span{all}, "state.patch", make_payload(raw_bytes{*bytes}), {});
 }
 
 } // namespace troupe::game

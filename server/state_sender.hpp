@@ -40,8 +40,6 @@ private:
     client_view view;
   };
 
-  void send(const state_patch& patch, const std::vector<connection_id>& to);
-
   troupe::room& room_;
   std::unique_ptr<state_feed> feed_;
   view_options options_;
