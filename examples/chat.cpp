@@ -4,6 +4,7 @@
 
 int main(int argc, char** argv) {
   troupe::server server{troupe::config::from_args(argc, argv)};
+  server.browser_client(); // at /client/
 
   auto& chat = server.endpoint("/chat");
   chat.on_connect([](troupe::connection& c) { c.join("lobby"); });

@@ -6,6 +6,8 @@
 #include "server/server_core.hpp"
 #include "server/signals.hpp"
 
+#include "embedded/browser_client.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -58,6 +60,12 @@ game::rooms& server::rooms(std::string_view path) {
 
 server& server::file(std::string path, std::string content, std::string content_type) {
   implementation_->files.add(std::move(path), std::move(content), std::move(content_type));
+  return *this;
+}
+
+server& server::browser_client(std::string_view prefix) {
+  for (const auto& each : embedded::browser_client())
+    file(std::string{prefix} + "/" + std::string{each.path}, std::string{each.content});
   return *this;
 }
 

@@ -15,6 +15,7 @@ void add_demo(server& to) {
     auto is_page = path.starts_with("demo/");
     to.file(is_page ? path.substr(4) : "/" + path, std::string{file.content});
   }
+  to.browser_client();
   auto& demo = to.endpoint("/demo");
   demo.resume();
   demo.rooms().relay("pointer").relay("say").relay("name");

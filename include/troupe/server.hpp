@@ -39,6 +39,8 @@ public:
 
   /// Serves `content` at `path`; the type follows from the path's extension if it is empty.
   server& file(std::string path, std::string content, std::string content_type = {});
+  /// Serves the JavaScript client below `prefix`: pages import "/client/troupe.js".
+  server& browser_client(std::string_view prefix = "/client");
   /// Serves the browser script of the legacy iris protocol (`new Ws(url)`) at `path`, for endpoints
   /// whose messages begin with `prefix`. Throws std::invalid_argument if no endpoint's can.
   server& iris_script(std::string path, std::string_view prefix = "iris-websocket-message:");
