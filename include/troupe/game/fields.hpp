@@ -36,7 +36,10 @@ public:
                                         float, double>;
 
   constexpr ranged() noexcept = default;
-  constexpr ranged(value_type value) noexcept : value_{value} {} // NOLINT: stands for a number
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr ranged(Number value) noexcept // NOLINT: stands for a number
+      : value_{static_cast<value_type>(value)} {}
   constexpr operator value_type&() noexcept { return value_; }   // NOLINT
   constexpr operator const value_type&() const noexcept { return value_; } // NOLINT
 
@@ -108,7 +111,10 @@ public:
   static constexpr std::uint64_t top = (std::uint64_t{1} << Bits) - 1;
 
   constexpr angle() noexcept = default;
-  constexpr angle(value_type value) noexcept : value_{value} {} // NOLINT: stands for a number
+  template <class Number>
+    requires std::is_arithmetic_v<Number>
+  constexpr angle(Number value) noexcept // NOLINT: stands for a number
+      : value_{static_cast<value_type>(value)} {}
   constexpr operator value_type&() noexcept { return value_; }  // NOLINT
   constexpr operator const value_type&() const noexcept { return value_; } // NOLINT
 
