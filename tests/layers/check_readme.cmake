@@ -1,9 +1,18 @@
-# cmake -D root=<source tree> -P check_readme.cmake: the program in README.md is examples/chat.cpp,
-# which is compiled.
+# cmake -D root=<source tree> -P check_readme.cmake: the programs and pages that README.md and
+# docs/tutorial.md show are the files in examples/, which are compiled and tested.
 cmake_minimum_required(VERSION 3.25)
-file(READ ${root}/README.md readme)
-file(READ ${root}/examples/chat.cpp program)
-string(FIND "${readme}" "```cpp\n${program}```" position)
-if(position EQUAL -1)
-  message(FATAL_ERROR "README.md does not show examples/chat.cpp as it is")
-endif()
+
+function(check_shown document language file)
+  file(READ ${root}/${document} text)
+  file(READ ${root}/${file} shown)
+  string(FIND "${text}" "```${language}\n${shown}```" position)
+  if(position EQUAL -1)
+    message(SEND_ERROR "${document} does not show ${file} as it is")
+  endif()
+endfunction()
+
+check_shown(README.md cpp examples/chat.cpp)
+check_shown(docs/tutorial.md cmake examples/tutorial/CMakeLists.txt)
+check_shown(docs/tutorial.md cpp examples/tutorial/meadow.cpp)
+check_shown(docs/tutorial.md html examples/tutorial/page/index.html)
+check_shown(docs/tutorial.md js examples/tutorial/page/meadow.js)

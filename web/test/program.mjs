@@ -1,17 +1,18 @@
 /** A server program that runs beside a test. */
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 
 /**
- * Starts `path` in an empty folder and reads from its log on which port of 127.0.0.1 it listens.
+ * Starts `path` in a new folder, with a copy of `files` if given, and reads from its log on which port of 127.0.0.1 it listens.
  * `stop` ends it by SIGTERM and demands the exit status 0.
  */
-export async function startProgram(path, args) {
+export async function startProgram(path, args, files) {
   const folder = await mkdtemp(join(tmpdir(), "troupe-"));
+  if (files) await cp(files, folder, { recursive: true });
   // Servers take every TROUPE_ variable for a key of their configuration: keep the tests' own back.
   const env = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !name.startsWith("TROUPE_")),
