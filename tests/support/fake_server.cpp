@@ -2,14 +2,13 @@
 
 #include "troupe/payload.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
+#include "tests/support/serial_listener.hpp"
 
+#include <boost/beast/http.hpp>
+
+#include <atomic>
 #include <map>
-#include <mutex>
-#include <sys/socket.h>
+#include <utility>
 
 namespace troupe::test {
 namespace {
@@ -18,8 +17,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 namespace websocket = beast::websocket;
-using asio::ip::tcp;
-using stream = websocket::stream<tcp::socket>;
+using stream = serial_listener::stream;
 
 class stream_peer final : public fake_server::peer {
 public:
@@ -38,10 +36,7 @@ public:
   void close(std::uint16_t code, const std::string& reason) override {
     stream_.close({static_cast<websocket::close_code>(code), reason});
   }
-  void drop() override {
-    stream_.next_layer().shutdown(tcp::socket::shutdown_both);
-    stream_.next_layer().close();
-  }
+  void drop() override { test::drop(stream_); }
 
 private:
   stream& stream_;
@@ -78,70 +73,49 @@ boost::system::error_code read_message(stream& from, Use use) {
 } // namespace
 
 struct fake_server::machinery {
-  asio::io_context context;
-  tcp::acceptor acceptor{context, {asio::ip::make_address("127.0.0.1"), 0}};
-  std::mutex mutex;
-  int socket = -1; ///< of the current connection; protected by the mutex
+  void serve(stream& ws);
+
+  const script what;
+  std::atomic<int> connections = 0;
+  serial_listener listener{[this](stream& ws) { serve(ws); }}; // last: it uses both of these
 };
 
-fake_server::fake_server(script what)
-    : script_(std::move(what)), io_(std::make_unique<machinery>()), thread_([this] { run(); }) {}
+fake_server::fake_server(script what) : io_{new machinery{.what = std::move(what)}} {}
 
-fake_server::~fake_server() {
-  is_stopping_ = true;
-  ::shutdown(io_->acceptor.native_handle(), SHUT_RDWR);
-  {
-    const std::lock_guard lock{io_->mutex};
-    if (io_->socket >= 0)
-      ::shutdown(io_->socket, SHUT_RDWR);
-  }
-  thread_.join();
-}
+fake_server::~fake_server() = default;
 
 std::string fake_server::url() const {
-  return "ws://127.0.0.1:" + std::to_string(io_->acceptor.local_endpoint().port()) + "/test";
+  return io_->listener.url();
 }
 
-void fake_server::run() {
-  while (!is_stopping_) {
-    try {
-      serve();
-    } catch (const boost::system::system_error&) { // the connection ended in some way
-    }
-    const std::lock_guard lock{io_->mutex};
-    io_->socket = -1;
-  }
+int fake_server::connections() const noexcept {
+  return io_->connections;
 }
 
-void fake_server::serve() {
-  stream ws{io_->acceptor.accept()};
-  {
-    const std::lock_guard lock{io_->mutex};
-    io_->socket = ws.next_layer().native_handle();
-  }
-  ++connections_;
+void fake_server::machinery::serve(stream& ws) {
+  ++connections;
   const auto request = read_request(ws);
-  if (script_.refuse_with != 0)
-    return refuse(ws, script_.refuse_with);
+  if (what.refuse_with != 0)
+    return refuse(ws, what.refuse_with);
   ws.set_option(websocket::stream_base::decorator([this](websocket::response_type& answer) {
-    if (!script_.subprotocol.empty())
-      answer.set(http::field::sec_websocket_protocol, script_.subprotocol);
+    if (!what.subprotocol.empty())
+      answer.set(http::field::sec_websocket_protocol, what.subprotocol);
   }));
   ws.accept(request);
   stream_peer client{ws};
-  if (script_.on_open)
-    script_.on_open(client);
+  if (what.on_open)
+    what.on_open(client);
   else
-    client.send(make_hello(script_.events));
+    client.send(make_hello(what.events));
   boost::system::error_code ec;
   while (!ec)
     ec = read_message(ws, [this, &client](const protocol::message& message) {
-      if (script_.on_message)
-        script_.on_message(client, message);
+      if (what.on_message)
+        what.on_message(client, message);
     });
   const auto& reason = ws.reason();
-  if (ec == websocket::error::closed && script_.on_closed)
-    script_.on_closed(reason.code, {reason.reason.data(), reason.reason.size()});
+  if (ec == websocket::error::closed && what.on_closed)
+    what.on_closed(reason.code, {reason.reason.data(), reason.reason.size()});
 }
 
 std::vector<std::byte> make_hello(const std::vector<std::string>& events) {

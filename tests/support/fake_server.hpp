@@ -2,11 +2,9 @@
 #include "protocol/native.hpp"
 #include "protocol/native_encode.hpp"
 
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace troupe::test {
@@ -49,18 +47,11 @@ public:
   ~fake_server();
 
   std::string url() const;
-  int connections() const noexcept { return connections_; }
+  int connections() const noexcept;
 
 private:
   struct machinery;
-  void run();
-  void serve();
-
-  const script script_;
   const std::unique_ptr<machinery> io_;
-  std::atomic<bool> is_stopping_ = false;
-  std::atomic<int> connections_ = 0;
-  std::thread thread_;
 };
 
 /// The usual hello, with connection id 7.

@@ -1,12 +1,11 @@
 #include "tests/support/text_server.hpp"
 
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/beast/core.hpp>
+#include "tests/support/serial_listener.hpp"
+
 #include <boost/beast/http.hpp>
-#include <boost/beast/websocket.hpp>
 
 #include <mutex>
-#include <sys/socket.h>
+#include <utility>
 
 namespace troupe::test {
 namespace {
@@ -15,8 +14,7 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 namespace websocket = beast::websocket;
-using asio::ip::tcp;
-using stream = websocket::stream<tcp::socket>;
+using stream = serial_listener::stream;
 using upgrade_request = http::request<http::string_body>;
 
 class stream_peer final : public text_server::peer {
@@ -34,10 +32,7 @@ public:
   void close(std::uint16_t code, const std::string& reason) override {
     stream_.close({static_cast<websocket::close_code>(code), reason});
   }
-  void drop() override {
-    stream_.next_layer().shutdown(tcp::socket::shutdown_both);
-    stream_.next_layer().close();
-  }
+  void drop() override { test::drop(stream_); }
 
 private:
   stream& stream_;
@@ -46,30 +41,21 @@ private:
 } // namespace
 
 struct text_server::machinery {
-  asio::io_context context;
-  tcp::acceptor acceptor{context, {asio::ip::make_address("127.0.0.1"), 0}};
-  mutable std::mutex mutex; ///< protects what follows
-  int socket = -1;          ///< of the current connection
-  std::vector<std::string> seen;
-  std::vector<upgrade_request> requests;
+  void serve(stream& ws);
+
+  const script what;
+  mutable std::mutex mutex{}; ///< protects the two that follow
+  std::vector<std::string> seen{};
+  std::vector<upgrade_request> requests{};
+  serial_listener listener{[this](stream& ws) { serve(ws); }}; // last: it uses all of these
 };
 
-text_server::text_server(script what)
-    : script_(std::move(what)), io_(std::make_unique<machinery>()), thread_([this] { run(); }) {}
+text_server::text_server(script what) : io_{new machinery{.what = std::move(what)}} {}
 
-text_server::~text_server() {
-  is_stopping_ = true;
-  ::shutdown(io_->acceptor.native_handle(), SHUT_RDWR);
-  {
-    const std::lock_guard lock{io_->mutex};
-    if (io_->socket >= 0)
-      ::shutdown(io_->socket, SHUT_RDWR);
-  }
-  thread_.join();
-}
+text_server::~text_server() = default;
 
 std::string text_server::url() const {
-  return "ws://127.0.0.1:" + std::to_string(io_->acceptor.local_endpoint().port()) + "/test";
+  return io_->listener.url();
 }
 
 std::vector<std::string> text_server::seen() const {
@@ -85,30 +71,14 @@ std::vector<std::string> text_server::fields(const std::string& name) const {
   return values;
 }
 
-void text_server::run() {
-  while (!is_stopping_) {
-    try {
-      serve();
-    } catch (const boost::system::system_error&) { // the connection ended in some way
-    }
-    const std::lock_guard lock{io_->mutex};
-    io_->socket = -1;
-  }
-}
-
-void text_server::serve() {
-  stream ws{io_->acceptor.accept()};
-  {
-    const std::lock_guard lock{io_->mutex};
-    io_->socket = ws.next_layer().native_handle();
-  }
+void text_server::machinery::serve(stream& ws) {
   beast::flat_buffer buffer;
   upgrade_request request;
   http::read(ws.next_layer(), buffer, request);
   ws.accept(request);
   {
-    const std::lock_guard lock{io_->mutex};
-    io_->requests.push_back(std::move(request));
+    const std::lock_guard lock{mutex};
+    requests.push_back(std::move(request));
   }
   stream_peer client{ws};
   for (;;) {
@@ -116,10 +86,10 @@ void text_server::serve() {
     ws.read(message);
     const auto text = beast::buffers_to_string(message.cdata());
     {
-      const std::lock_guard lock{io_->mutex};
-      io_->seen.push_back((ws.got_binary() ? "binary " : "") + text);
+      const std::lock_guard lock{mutex};
+      seen.push_back((ws.got_binary() ? "binary " : "") + text);
     }
-    script_(client, text);
+    what(client, text);
   }
 }
 

@@ -1,9 +1,7 @@
 #pragma once
-#include <atomic>
 #include <functional>
 #include <memory>
 #include <string>
-#include <thread>
 #include <vector>
 
 namespace troupe::test {
@@ -43,13 +41,7 @@ public:
 
 private:
   struct machinery;
-  void run();
-  void serve();
-
-  const script script_;
   const std::unique_ptr<machinery> io_;
-  std::atomic<bool> is_stopping_ = false;
-  std::thread thread_;
 };
 
 } // namespace troupe::test

@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/scripted_echo.hpp"
+#include "tests/support/short_echo.hpp"
 #include "tools/load_thresholds.hpp"
 
 using namespace troupe::load;
@@ -10,22 +11,13 @@ using troupe::test::scripted_echo;
 
 namespace {
 
-/// A short echo run with five messages per connection outstanding.
 run_result run_against(
     const scripted_echo& server, void (*change)(options&) = [](options&) {}) {
-  options settings;
-  settings.what = scenario::echo;
-  settings.target = {.secure = false, .host = "127.0.0.1", .port = server.port(), .target = "/"};
-  settings.connections = 4;
-  settings.window = 5;
-  settings.warmup = 20ms;
-  settings.duration = 150ms;
-  settings.drain = 200ms;
-  settings.quiet = true;
-  change(settings);
-  complete(settings);
-  const std::atomic<bool> stop{false};
-  return execute(settings, stop);
+  return troupe::test::run_short_echo([&](options& settings) {
+    settings.target = {.secure = false, .host = "127.0.0.1", .port = server.port(), .target = "/"};
+    settings.drain = 200ms;
+    change(settings);
+  });
 }
 
 std::vector<std::string> faithful(std::string message, int) {

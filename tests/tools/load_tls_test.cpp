@@ -2,6 +2,7 @@
 
 #include "tests/support/catch.hpp"
 #include "tests/support/certificate.hpp"
+#include "tests/support/short_echo.hpp"
 #include "tests/support/temporary_folder.hpp"
 #include "tools/load_run.hpp"
 #include "tools/load_thresholds.hpp"
@@ -42,23 +43,15 @@ struct secure_server {
   }
 
   run_result run(void (*change)(options&)) const {
-    options values;
-    values.what = scenario::echo;
-    values.target = {.secure = true,
-                     .host = "localhost",
-                     .port = std::to_string(server->port()),
-                     .target = "/echo"};
-    values.ca_file = folder.path() / "cert.pem";
-    values.connections = 4;
-    values.window = 5;
-    values.warmup = 20ms;
-    values.duration = 150ms;
-    values.drain = 5s;
-    values.quiet = true;
-    change(values);
-    complete(values);
-    const std::atomic<bool> stop{false};
-    return execute(values, stop);
+    return troupe::test::run_short_echo([&](options& values) {
+      values.target = {.secure = true,
+                       .host = "localhost",
+                       .port = std::to_string(server->port()),
+                       .target = "/echo"};
+      values.ca_file = folder.path() / "cert.pem";
+      values.drain = 5s;
+      change(values);
+    });
   }
 
   troupe::test::temporary_folder folder;
