@@ -200,4 +200,16 @@ TEST_CASE("game rooms: lobbies are told what changes", "[integration][game]") {
   CHECK(as_text(news->payload).find(ann.room_id) != std::string_view::npos);
 }
 
+TEST_CASE("game rooms: who watches a lobby again is told by the new watch",
+          "[integration][game]") {
+  pond_fixture fixture;
+  auto& [server, ann, bob] = fixture;
+  for (int i = 0; i < 2; ++i) {
+    bob.client.ask("rooms.watch", query{{"kind", "pond"}});
+    (void)bob.client.wait_for(operation::reply);
+  }
+  ann.join_or_create("ann");
+  CHECK(bob.client.name_of(bob.client.wait_for(operation::event)) == "rooms.changed");
+}
+
 } // namespace troupe::test
