@@ -2,6 +2,7 @@
 
 #include "net/reactor.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::net {
@@ -43,8 +44,9 @@ void http_connection::on_ready(io_interest ready) noexcept {
 }
 
 void http_connection::on_timer(time_point) noexcept {
-  if (is_lingering_ || head_.is_idle() || next_ != next_step::read_request)
+  if (is_lingering_ || !is_reading() || next_ != next_step::read_request)
     return done();
+  incomplete_.reset();
   send(refusal_reply({.status = 408, .reason = "The request did not arrive in time."},
                      std::chrono::system_clock::now()));
 }
@@ -61,15 +63,45 @@ void http_connection::read_some() {
 }
 
 void http_connection::feed(std::span<std::byte> bytes) {
+  if (incomplete_)
+    return feed_body(bytes);
   auto [consumed, state] = head_.feed(bytes);
   if (state == head_state::complete)
-    respond(head_.take(), bytes.subspan(consumed));
+    begin_body(head_.take(), bytes.subspan(consumed));
   else if (state == head_state::refused)
     send(refusal_reply(head_.why(), std::chrono::system_clock::now()));
 }
 
-void http_connection::respond(request asked, std::span<std::byte> rest) {
-  auto answer = front_.answer(asked, ticket_.has_value());
+void http_connection::begin_body(request asked, std::span<std::byte> rest) {
+  const auto size = body_size(asked);
+  if (size == 0)
+    return respond(std::move(asked), {}, rest);
+  if (auto refused = front_.refuse_body(asked, size, ticket_.has_value())) {
+    close_after(*refused);
+    return send(*std::move(refused));
+  }
+  const bool is_waited_for = rest.empty() && expects_continue(asked);
+  incomplete_.emplace(incomplete{.asked = std::move(asked), .missing = size});
+  if (!is_waited_for)
+    return feed_body(rest);
+  out_ = "HTTP/1.1 100 Continue\r\n\r\n";
+  next_ = next_step::read_body;
+  write_some();
+}
+
+void http_connection::feed_body(std::span<std::byte> bytes) {
+  const auto part = bytes.first(std::min(bytes.size(), incomplete_->missing));
+  incomplete_->body.append(as_text(part));
+  incomplete_->missing -= part.size();
+  if (incomplete_->missing != 0)
+    return;
+  auto whole = *std::move(incomplete_);
+  incomplete_.reset();
+  respond(std::move(whole.asked), whole.body, bytes.subspan(part.size()));
+}
+
+void http_connection::respond(request asked, std::string_view body, std::span<std::byte> rest) {
+  auto answer = front_.answer(asked, body, ticket_.has_value());
   if (auto* reply = std::get_if<http_reply>(&answer)) {
     if (!rest.empty())
       close_after(*reply); // no pipelining: the client asks again
@@ -118,6 +150,9 @@ void http_connection::on_written() {
       is_lingering_ = true;
       socket_.shutdown_send();
       return home_.timers.arm(*this, home_.now() + limits_.close_timeout);
+    case next_step::read_body: // within the deadline of its head
+      next_ = next_step::read_request;
+      return;
     case next_step::read_request:
       return home_.timers.arm(*this, home_.now() + limits_.handshake_timeout);
   }

@@ -44,9 +44,13 @@ struct upgraded_socket {
 /// Threading:  called on the connection's shard.
 class http_front {
 public:
+  /// A body of `size` bytes, at least one, comes behind `asked`. @returns the answer without reading
+  /// it, which ends the connection; nothing: read it.
+  virtual std::optional<http_reply> refuse_body(request& asked, std::size_t size,
+                                                bool is_admitted) noexcept = 0;
   /// May add to what is known of `asked`, which becomes the connection's.
   /// @param is_admitted  false: the server is full; only who has a place already may come in.
-  virtual std::variant<http_reply, upgrade_answer> answer(request& asked,
+  virtual std::variant<http_reply, upgrade_answer> answer(request& asked, std::string_view body,
                                                           bool is_admitted) noexcept = 0;
   virtual void on_upgraded(upgraded_socket socket) noexcept = 0;
   /// The connection is over; it may be destroyed during the call.
@@ -57,7 +61,7 @@ protected:
 };
 
 /// One accepted socket until it is closed or has become a WebSocket: TLS handshake, request heads,
-/// answers, all under one absolute deadline per request.
+/// bodies and answers, all under one absolute deadline per request.
 ///
 /// Threading:  belongs to one shard.
 /// Ownership:  owns the socket until it is handed to `on_upgraded`. Its front destroys it.
@@ -72,16 +76,26 @@ public:
   void start();
   /// Whether no request is being read or answered.
   bool is_idle() const noexcept {
-    return next_ == next_step::read_request && head_.is_idle() && out_.empty() && body_.empty();
+    return next_ == next_step::read_request && !is_reading() && out_.empty() && body_.empty();
   }
 
 private:
   void on_ready(io_interest ready) noexcept override;
   void on_timer(time_point now) noexcept override;
 
+  /// A request whose body is still coming.
+  struct incomplete {
+    request asked;
+    std::size_t missing;
+    std::string body{};
+  };
+
+  bool is_reading() const noexcept { return !head_.is_idle() || incomplete_; }
   void read_some();
   void feed(std::span<std::byte> bytes);
-  void respond(request asked, std::span<std::byte> rest);
+  void begin_body(request asked, std::span<std::byte> rest);
+  void feed_body(std::span<std::byte> bytes);
+  void respond(request asked, std::string_view body, std::span<std::byte> rest);
   void send(http_reply reply);
   void write_some();
   void on_written();
@@ -90,7 +104,7 @@ private:
   void done();
 
   /// What happens once everything is written.
-  enum class next_step { read_request, linger, upgrade };
+  enum class next_step { read_request, read_body, linger, upgrade };
 
   reactor& home_;
   http_front& front_;
@@ -98,6 +112,7 @@ private:
   tcp_socket socket_;
   std::optional<admission_ticket> ticket_;
   http_head_reader head_;
+  std::optional<incomplete> incomplete_;
   std::string early_;            ///< bytes that arrived behind an upgrade request
   std::string out_;              ///< being written, followed by `body_`
   std::string_view body_;

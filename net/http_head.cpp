@@ -8,6 +8,7 @@
 #include <boost/beast/http/parser.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <utility>
 
@@ -20,11 +21,14 @@ namespace http = boost::beast::http;
 constexpr char tls_handshake_record = 0x16; // the first byte of a TLS hello
 constexpr std::size_t longest_method = 32;
 constexpr std::string_view line_end = "\r\n";
+constexpr std::array<std::string_view, 5> methods{"GET", "HEAD", "POST", "DELETE", "OPTIONS"};
+constexpr std::size_t longest_length = 15; // digits: petabytes
 
 /// Whether Beast's parser takes `head` as one complete request head.
 bool beast_accepts(std::string_view head) {
   http::request_parser<http::empty_body> parser;
   parser.header_limit(static_cast<std::uint32_t>(head.size()) + 1);
+  parser.body_limit(boost::none);
   boost::system::error_code error;
   const auto used = parser.put(boost::asio::buffer(head.data(), head.size()), error);
   return !error && used == head.size() && parser.is_header_done();
@@ -41,20 +45,10 @@ std::optional<refusal> check_request_line(std::string_view line) {
     return refusal{400, "The request line is malformed."};
   if (parts->version != "HTTP/1.1" && parts->version != "HTTP/1.0")
     return refusal{505, "Only HTTP/1.1 is spoken here."};
-  if (parts->method != "GET" && parts->method != "HEAD")
-    return refusal{405, "Only GET and HEAD are answered here."};
+  if (std::ranges::find(methods, parts->method) == methods.end())
+    return refusal{405, "Only GET, HEAD, POST, DELETE and OPTIONS are answered here."};
   if (!parts->target.starts_with('/'))
     return refusal{400, "The request target must begin with a slash."};
-  return std::nullopt;
-}
-
-std::optional<refusal> check_field(const header_field& field) {
-  if (iequals(field.name, "Transfer-Encoding"))
-    return refusal{400, "A request must not have a body here: Transfer-Encoding is refused."};
-  if (iequals(field.name, "Content-Length") && field.value != "0")
-    return refusal{400, "A request must not have a body here: Content-Length must be 0."};
-  if (iequals(field.name, "Host") && !parse_authority(field.value))
-    return refusal{400, "The Host field is malformed."};
   return std::nullopt;
 }
 
@@ -65,21 +59,67 @@ std::size_t count(const request& asked, std::string_view name) noexcept {
   return result;
 }
 
-std::optional<refusal> check_fields(const request& asked) {
-  for (const auto field : asked.headers())
-    if (auto refused = check_field(field))
-      return refused;
+std::optional<refusal> check_host(const request& asked) {
   const auto hosts = count(asked, "Host");
   if (hosts > 1)
     return refusal{400, "The Host field came more than once."};
   if (hosts == 0 && asked.version() == "HTTP/1.1")
     return refusal{400, "The Host field is missing."};
-  if (count(asked, "Content-Length") > 1)
+  if (hosts == 1 && !parse_authority(*asked.header("Host")))
+    return refusal{400, "The Host field is malformed."};
+  return std::nullopt;
+}
+
+std::optional<refusal> check_length(std::string_view length) {
+  if (length.empty() || !std::all_of(length.begin(), length.end(), is_digit))
+    return refusal{400, "The Content-Length field must be a number."};
+  if (length.size() > longest_length)
+    return refusal{413, "The body is too large."};
+  return std::nullopt;
+}
+
+/// What would let two readers disagree about where the next request begins is refused.
+std::optional<refusal> check_body(const request& asked) {
+  const auto lengths = count(asked, "Content-Length");
+  const auto codings = count(asked, "Transfer-Encoding");
+  const bool may_have_body = asked.method() != "GET" && asked.method() != "HEAD";
+  if (lengths > 1)
     return refusal{400, "The Content-Length field came more than once."};
+  if (lengths == 1)
+    if (auto refused = check_length(*asked.header("Content-Length")))
+      return refused;
+  if (codings > 0 && (lengths > 0 || !may_have_body))
+    return refusal{400, "Transfer-Encoding is refused here: there must be no body, or one "
+                        "Content-Length."};
+  if (codings > 0)
+    return refusal{411, "Bodies in chunks are not read here: send a Content-Length."};
+  if (!may_have_body && body_size(asked) != 0)
+    return refusal{400, "A request with this method must not have a body here."};
+  return std::nullopt;
+}
+
+std::optional<refusal> check_fields(const request& asked) {
+  if (auto refused = check_host(asked))
+    return refused;
+  if (auto refused = check_body(asked))
+    return refused;
+  if (asked.header("Expect") && !expects_continue(asked))
+    return refusal{417, "Only 100-continue may be expected here."};
   return std::nullopt;
 }
 
 } // namespace
+
+std::size_t body_size(const request& asked) noexcept {
+  std::size_t size = 0;
+  for (const char c : asked.header("Content-Length").value_or(""))
+    size = size * 10 + static_cast<std::size_t>(c - '0');
+  return size;
+}
+
+bool expects_continue(const request& asked) noexcept {
+  return iequals(asked.header("Expect").value_or(""), "100-continue");
+}
 
 http_head_reader::http_head_reader(peer from, http_limits limits)
     : from_{std::move(from)}, limits_{limits} {}

@@ -22,16 +22,23 @@ enum class head_state {
   refused,   ///< `why()` says what to answer before closing; feed no more
 };
 
+/// How many bytes of body follow the head. @pre `asked` is from an `http_head_reader`
+std::size_t body_size(const request& asked) noexcept;
+
+/// Whether the client waits for "100 Continue" before it sends the body.
+bool expects_continue(const request& asked) noexcept;
+
 /// Reads one HTTP request head from pieces of any size.
 ///
 /// Stricter than HTTP demands, because what disagrees between two parsers gets smuggled: no bare
-/// CR or LF, no folded fields, no body, one Host. Each byte is judged as it arrives, so noise (a
+/// CR or LF, no folded fields, one Host, a body only by one plain Content-Length and never behind
+/// GET and HEAD. Each byte is judged as it arrives, so noise (a
 /// TLS hello, a port scan) is refused at the first wrong byte and not at the deadline. Beast's
 /// parser has the last word on the grammar. How the bytes are cut never changes the outcome.
 ///
 /// Threading:  distinct objects are independent; one object belongs to one thread.
 /// Ownership:  keeps a copy of the head until `take()`; at most `limits.head_bytes`.
-/// Errors:     none thrown but std::bad_alloc; refusals are 400, 405, 431 and 505.
+/// Errors:     none thrown but std::bad_alloc; refusals are 400, 405, 411, 413, 417, 431 and 505.
 class http_head_reader {
 public:
   struct progress {

@@ -19,6 +19,7 @@ struct phrase {
 constexpr std::array phrases{
     phrase{101, "Switching Protocols"},
     phrase{200, "OK"},
+    phrase{202, "Accepted"},
     phrase{204, "No Content"},
     phrase{302, "Found"},
     phrase{304, "Not Modified"},
@@ -28,7 +29,12 @@ constexpr std::array phrases{
     phrase{404, "Not Found"},
     phrase{405, "Method Not Allowed"},
     phrase{408, "Request Timeout"},
+    phrase{409, "Conflict"},
     phrase{410, "Gone"},
+    phrase{411, "Length Required"},
+    phrase{413, "Content Too Large"},
+    phrase{415, "Unsupported Media Type"},
+    phrase{417, "Expectation Failed"},
     phrase{426, "Upgrade Required"},
     phrase{429, "Too Many Requests"},
     phrase{431, "Request Header Fields Too Large"},
@@ -124,11 +130,23 @@ void close_after(http_reply& reply) {
 }
 
 http_reply text_reply(const request& asked, int status, std::string_view line, wall_time now) {
+  const auto body = std::string{line} + "\n";
+  return content_reply(
+      asked, {.status = status, .content_type = plain_text, .fields = {}, .body = body}, now);
+}
+
+http_reply content_reply(const request& asked, const reply_content& content, wall_time now) {
   const bool keep_alive = is_keep_alive(asked);
-  auto bytes = head_of(status, plain_text, line.size() + 1, connection_field(keep_alive), now);
+  auto fields = std::string{connection_field(keep_alive)}.append(content.fields);
+  http_reply reply{.status = content.status, .bytes = {}, .body = {}, .close = !keep_alive};
+  if (content.status == 204) {
+    reply.bytes = begin_reply(204, now).append(fields).append("\r\n");
+    return reply;
+  }
+  reply.bytes = head_of(content.status, content.content_type, content.body.size(), fields, now);
   if (asked.method() != "HEAD")
-    bytes.append(line).append("\n");
-  return {.status = status, .bytes = std::move(bytes), .body = {}, .close = !keep_alive};
+    reply.bytes.append(content.body);
+  return reply;
 }
 
 http_reply head_reply(const request& asked, int status, wall_time now) {
@@ -139,7 +157,7 @@ http_reply head_reply(const request& asked, int status, wall_time now) {
   return {.status = status, .bytes = std::move(bytes), .body = {}, .close = !keep_alive};
 }
 
-http_reply refusal_page(const refusal_content& content, wall_time now) {
+http_reply refusal_page(const reply_content& content, wall_time now) {
   std::string fields{connection_field(false)};
   if (content.status == 426)
     fields = "Connection: close, Upgrade\r\n";

@@ -51,17 +51,20 @@ http_reply text_reply(const request& asked, int status, std::string_view line, w
 /// Answers `asked`, a HEAD, with `status` and nothing else.
 http_reply head_reply(const request& asked, int status, wall_time now);
 
-/// A refusal whose body is not one line of text.
-struct refusal_content {
-  int status = 400;
+/// An answer whose body is not one line of text.
+struct reply_content {
+  int status = 200;
   std::string_view content_type;
   std::string_view fields; ///< further ones, complete lines
   std::string_view body;
 };
 
-/// Answers with `content`; the connection closes, and 405 and 426 say the same as by
+/// Answers `asked` with `content` (no body if it asked with HEAD, or by 204).
+http_reply content_reply(const request& asked, const reply_content& content, wall_time now);
+
+/// Refuses with `content`; the connection closes, and 405 and 426 say the same as by
 /// `refusal_reply`.
-http_reply refusal_page(const refusal_content& content, wall_time now);
+http_reply refusal_page(const reply_content& content, wall_time now);
 
 /// Answers a request that is refused; the connection closes. 405 says which methods are allowed,
 /// 426 which protocol and version to upgrade to.

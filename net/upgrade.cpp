@@ -83,18 +83,6 @@ std::optional<upgrade_error> check_websocket_fields(const request& asked) {
   return std::nullopt;
 }
 
-std::optional<upgrade_error> check_origin(const request& asked, const origin_policy& origins) {
-  try {
-    if (origins.allows(asked))
-      return std::nullopt;
-    const auto origin = shown(combine(asked, "Origin").value);
-    return upgrade_error{403, "Pages of the origin '" + origin + "' may not open a WebSocket here.",
-                         upgrade_problem::origin};
-  } catch (...) {
-    return upgrade_error{500, "The origin could not be checked.", upgrade_problem::failed};
-  }
-}
-
 std::optional<upgrade_error>
 choose_subprotocol(const request& asked, const upgrade_options& options, std::string& chosen) {
   const auto offers = asked.subprotocols();
@@ -128,6 +116,18 @@ void append_field(std::string& head, std::string_view name, std::string_view val
 
 bool is_websocket_upgrade(const request& asked) noexcept {
   return has_element(asked, "Upgrade", "websocket");
+}
+
+std::optional<upgrade_error> check_origin(const request& asked, const origin_policy& origins) {
+  try {
+    if (origins.allows(asked))
+      return std::nullopt;
+    const auto origin = shown(combine(asked, "Origin").value);
+    return upgrade_error{403, "Pages of the origin '" + origin + "' may not connect here.",
+                         upgrade_problem::origin};
+  } catch (...) {
+    return upgrade_error{500, "The origin could not be checked.", upgrade_problem::failed};
+  }
 }
 
 upgrade_result check_upgrade(const request& asked, const upgrade_options& options) {

@@ -49,6 +49,10 @@ struct upgrade_result {
 /// Whether the request asks to become a WebSocket: a path that also serves files can tell by it.
 bool is_websocket_upgrade(const request& asked) noexcept;
 
+/// Whether the page that the request is from may connect here: nothing, or why not (403, or 500 if
+/// the policy throws).
+std::optional<upgrade_error> check_origin(const request& asked, const origin_policy& origins);
+
 /// Checks a request against RFC 6455 section 4.2.1 and the endpoint's rules. Total: any request.
 /// Whether the path exists and whether the application authorizes it is for the caller to decide.
 upgrade_result check_upgrade(const request& asked, const upgrade_options& options);

@@ -5,6 +5,7 @@
 #include "net/upgrade.hpp"
 #include "net/url_headers.hpp"
 #include "protocol/resume.hpp"
+#include "server/judge.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -95,22 +96,11 @@ upgrade_error own_failure() {
   return {500, "The server failed to answer this request.", upgrade_problem::failed};
 }
 
-/// What the application says about `asked`; nothing if it throws.
-std::optional<authorization> judge(const endpoint& rules, const request& asked) noexcept {
-  try {
-    return rules.authorizer ? rules.authorizer(asked) : authorization::accept();
-  } catch (const std::exception& error) {
-    spdlog::error("authorize of {} threw: {}", rules.path(), error.what());
-  } catch (...) {
-    spdlog::error("authorize of {} threw", rules.path());
-  }
-  return std::nullopt;
-}
-
 } // namespace
 
-front::front(actors::shard& home, actors::runtime& shared, const net::static_files& files)
-  : home_{home}, shared_{shared}, files_{files} {}
+front::front(actors::shard& home, actors::runtime& shared, const net::static_files& files,
+             http_calls& calls)
+  : home_{home}, shared_{shared}, files_{files}, calls_{calls} {}
 
 front::~front() = default;
 
@@ -147,13 +137,24 @@ void front::on_done(net::http_connection& connection) noexcept {
   connections_.erase(found);
 }
 
-decision front::answer(request& asked, bool is_admitted) noexcept {
+std::optional<net::http_reply> front::refuse_body(request& asked, std::size_t size,
+                                                  bool is_admitted) noexcept {
+  try {
+    if (!is_closed_ && is_admitted && calls_.has(asked.path()))
+      return calls_.refuse_body(asked, size);
+  } catch (const std::exception& error) {
+    spdlog::error("refusing {} failed: {}", asked.path(), error.what());
+  }
+  return std::get<net::http_reply>(answer(asked, {}, is_admitted)); // no upgrade has a body
+}
+
+decision front::answer(request& asked, std::string_view body, bool is_admitted) noexcept {
   try {
     if (is_closed_)
       return refuse(503, "The server is shutting down.");
     if (!is_admitted && !has_place(asked))
       return refuse(503, "The server has too many connections.");
-    return decide(asked);
+    return decide(asked, body);
   } catch (const std::exception& error) {
     spdlog::error("answering {} failed: {}", asked.path(), error.what());
   } catch (...) {
@@ -167,9 +168,14 @@ bool front::has_place(const request& asked) const {
   return offer && find_session(shared_, *offer);
 }
 
-decision front::decide(request& asked) {
+decision front::decide(request& asked, std::string_view body) {
   auto* endpoint = shared_.find_endpoint(asked.path());
   bool is_head = asked.method() == "HEAD";
+  bool is_get = asked.method() == "GET";
+  if (calls_.has(asked.path()) && !(is_get && net::is_websocket_upgrade(asked)))
+    return calls_.answer(asked, body);
+  if (!is_head && !is_get)
+    return refuse(405, "Only GET and HEAD are answered at this path.");
   if (endpoint != nullptr && endpoint->rules->is_shut_down())
     return refuse(503, "This endpoint was shut down.");
   if (endpoint != nullptr && !is_head && net::is_websocket_upgrade(asked))

@@ -7,10 +7,13 @@
 #include "net/admission.hpp"
 #include "net/http_connection.hpp"
 #include "net/static_files.hpp"
+#include "server/http_calls.hpp"
+
 
 namespace troupe {
 
-/// Answers the HTTP requests of one shard: files, health, and upgrades to endpoints.
+/// Answers the HTTP requests of one shard: files, health, calls, and upgrades to
+/// endpoints.
 ///
 /// Threading:  belongs to its shard; the files are shared and constant.
 /// Ownership:  owns the connections that are not WebSockets yet.
@@ -20,7 +23,8 @@ public:
   /// closed without a word.
   static constexpr std::size_t max_turned_away = 1'024;
 
-  front(actors::shard& home, actors::runtime& shared, const net::static_files& files);
+  front(actors::shard& home, actors::runtime& shared, const net::static_files& files,
+        http_calls& calls);
   ~front();
 
   /// Takes a socket that was just accepted.
@@ -29,14 +33,17 @@ public:
   void close();
 
 private:
+  std::optional<net::http_reply> refuse_body(request& asked, std::size_t size,
+                                             bool is_admitted) noexcept override;
   std::variant<net::http_reply, net::upgrade_answer>
-  answer(request& asked, bool is_admitted) noexcept override;
+  answer(request& asked, std::string_view body, bool is_admitted) noexcept override;
   void on_upgraded(net::upgraded_socket socket) noexcept override;
   void on_done(net::http_connection& connection) noexcept override;
 
   /// Whether it comes back to a session, which has its place even if the server is full.
   bool has_place(const request& asked) const;
-  std::variant<net::http_reply, net::upgrade_answer> decide(request& asked);
+  std::variant<net::http_reply, net::upgrade_answer> decide(request& asked,
+                                                            std::string_view body);
   std::variant<net::http_reply, net::upgrade_answer> upgrade(request& asked,
                                                              actors::endpoint_entry& endpoint);
 
@@ -48,6 +55,7 @@ private:
   actors::shard& home_;
   actors::runtime& shared_;
   const net::static_files& files_;
+  http_calls& calls_;
   std::unordered_map<net::http_connection*, pending> connections_;
   std::size_t turned_away_ = 0;
   bool is_closed_ = false;

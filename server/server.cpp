@@ -25,6 +25,7 @@ struct server::implementation {
 
   const config settings;
   std::vector<std::shared_ptr<troupe::endpoint>> endpoints;
+  http_routes routes;
   std::map<std::string, game::rooms, std::less<>> rooms; ///< by path
   net::static_files files;
   stop_event stopping;
@@ -87,7 +88,8 @@ void server::start() {
   if (self.core)
     return;
   auto descriptors = raise_descriptor_limit();
-  self.core = std::make_unique<server_core>(self.settings, self.endpoints, self.files);
+  self.core = std::make_unique<server_core>(self.settings, self.endpoints, self.files,
+                                           self.routes);
   auto scheme = self.settings.tls_cert.empty() ? "http" : "https";
   spdlog::info("listening on {}://{} with up to {} file descriptors", scheme, self.core->address(),
                descriptors);

@@ -100,16 +100,17 @@ void block_signals() {
 
 server_core::server_core(const config& settings,
                          const std::vector<std::shared_ptr<endpoint>>& endpoints,
-                         const net::static_files& files)
+                         const net::static_files& files, const http_routes& routes)
   : settings_{settings},
     admission_{settings.limits.max_connections, settings.limits.max_connections_per_address},
     tls_{load_tls(settings)},
-    shared_{std::make_unique<actors::runtime>(settings)} {
+    shared_{std::make_unique<actors::runtime>(settings)},
+    calls_{routes, *shared_} {
   std::signal(SIGPIPE, SIG_IGN); // TLS writes would raise it
   add_endpoints(endpoints);
   shared_->start(count_threads(settings_.threads));
   for (auto& shard : shared_->shards)
-    fronts_.push_back(std::make_unique<front>(*shard, *shared_, files));
+    fronts_.push_back(std::make_unique<front>(*shard, *shared_, files, calls_));
   listener_ = std::make_unique<net::listener>(shared_->shards[0]->reactor(), settings_.listen,
                                               [this](int descriptor) { on_accept(descriptor); });
   address_ = listener_->address();

@@ -22,7 +22,7 @@ namespace troupe {
 class server_core {
 public:
   server_core(const config& settings, const std::vector<std::shared_ptr<endpoint>>& endpoints,
-              const net::static_files& files);
+              const net::static_files& files, const http_routes& routes);
   ~server_core();
 
   const std::string& address() const noexcept { return address_; }
@@ -46,6 +46,7 @@ private:
   net::admission admission_;
   std::atomic<std::shared_ptr<const net::tls_context>> tls_{}; ///< null: plain
   std::unique_ptr<actors::runtime> shared_;
+  http_calls calls_;
   std::vector<std::unique_ptr<front>> fronts_; ///< by shard
   std::unique_ptr<net::listener> listener_;    ///< on the first shard
   std::vector<std::thread> threads_;

@@ -97,10 +97,36 @@ TEST_CASE("http_head_reader: noise is refused at the first wrong byte", "[net][h
   CHECK(read_head("SSH-2.0-OpenSSH_9.2\r\n").why.status == 400);
 }
 
-TEST_CASE("http_head_reader: a request with a body is refused before it", "[net][http_head]") {
-  const auto outcome = read_head("POST / HTTP/1.1\r\n");
+TEST_CASE("http_head_reader: other methods are refused at the end of their line",
+          "[net][http_head]") {
+  const auto outcome = read_head("PUT / HTTP/1.1\r\n");
   CHECK(outcome.why.status == 405);
-  CHECK(outcome.why.reason == "Only GET and HEAD are answered here.");
+  CHECK(outcome.why.reason == "Only GET, HEAD, POST, DELETE and OPTIONS are answered here.");
+}
+
+TEST_CASE("http_head_reader: the size of a body is known and beyond doubt", "[net][http_head]") {
+  struct row {
+    std::string fields;
+    int status; // 0: complete
+    std::size_t size = 0;
+  };
+  const auto each = GENERATE(
+      row{"", 0}, row{"Content-Length: 0\r\n", 0}, row{"Content-Length: 65536\r\n", 0, 65536},
+      row{"Content-Length: 999999999999999\r\n", 0, 999999999999999},
+      row{"Content-Length: 9999999999999999\r\n", 413},
+      row{"Content-Length: 5\r\nContent-Length: 5\r\n", 400}, row{"Content-Length: 5, 5\r\n", 400},
+      row{"Content-Length: +5\r\n", 400}, row{"Content-Length: -5\r\n", 400},
+      row{"Content-Length: 0x5\r\n", 400}, row{"Content-Length: 5 5\r\n", 400},
+      row{"Content-Length:\r\n", 400}, row{"Transfer-Encoding: chunked\r\n", 411},
+      row{"Transfer-Encoding: gzip, chunked\r\n", 411},
+      row{"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n", 400},
+      row{"Transfer-Encoding: chunked\r\nContent-Length: 0\r\n", 400},
+      row{"Expect: 100-Continue\r\nContent-Length: 5\r\n", 0, 5}, row{"Expect: more\r\n", 417});
+  CAPTURE(each.fields);
+  const auto outcome = read_head("POST / HTTP/1.1\r\nHost: a.example\r\n" + each.fields + "\r\n");
+  CHECK(outcome.why.status == each.status);
+  if (outcome.asked)
+    CHECK(body_size(*outcome.asked) == each.size);
 }
 
 TEST_CASE("http_head_reader: a second request follows the first", "[net][http_head]") {

@@ -50,4 +50,15 @@ std::string get(std::string_view target, std::string_view fields) {
       .append("\r\n");
 }
 
+std::string post(std::string_view target, std::string_view body, std::string_view fields) {
+  return std::string{"POST "}
+      .append(target)
+      .append(" HTTP/1.1\r\nHost: a.example\r\nContent-Length: ")
+      .append(std::to_string(body.size()))
+      .append("\r\n")
+      .append(fields)
+      .append("\r\n")
+      .append(body);
+}
+
 } // namespace troupe::test

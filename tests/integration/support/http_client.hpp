@@ -25,6 +25,9 @@ http_answer ask_http(std::uint16_t port, std::string_view request);
 /// A GET for `target` with `fields`, complete lines.
 std::string get(std::string_view target, std::string_view fields = {});
 
+/// A POST of `body` to `target` with `fields`, complete lines.
+std::string post(std::string_view target, std::string_view body, std::string_view fields = {});
+
 /// The fields of a correct opening handshake.
 inline constexpr std::string_view upgrade_fields =
     "Upgrade: websocket\r\n"
