@@ -1,4 +1,6 @@
 #pragma once
+#include "troupe/game/match_rules.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -9,20 +11,6 @@
 #include <vector>
 
 namespace troupe::game {
-
-/// How players are put together. The defaults are those of a duel.
-struct match_rules {
-  std::uint32_t teams = 2;
-  std::uint32_t team_size = 1;
-  double band = 50;            ///< difference of ratings that is fine at once
-  double band_per_second = 10; ///< how much more per second of waiting
-  double widest_band = 1'000;
-
-  /// After waiting this long a match may start with `least_players`, at least one per team; 0:
-  /// never.
-  std::chrono::milliseconds fill_after{0};
-  std::uint32_t least_players = 2;
-};
 
 /// One player, or a group that stays together, who waits for a match.
 struct ticket {

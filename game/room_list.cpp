@@ -8,6 +8,8 @@ std::string_view to_string(placement_fault fault) noexcept {
   switch (fault) {
   case placement_fault::unknown_kind:
     return "there is no such kind of room";
+  case placement_fault::match_only:
+    return "rooms of this kind are made for matches only";
   case placement_fault::unknown_room:
     return "there is no such room";
   case placement_fault::no_match:
@@ -28,7 +30,11 @@ room_list::room_list(token_source tokens, std::size_t max_rooms)
     : tokens_{std::move(tokens)}, max_rooms_{max_rooms} {}
 
 void room_list::define(const room_kind& kind) {
-  kinds_[kind.name] = kind.options.max_players;
+  kinds_[kind.name].max_players = kind.options.max_players;
+}
+
+void room_list::keep_for_matches(std::string_view kind) {
+  kinds_.find(kind)->second.is_match_only = true;
 }
 
 std::uint32_t room_list::free_seats(const record& room) noexcept {
@@ -89,11 +95,18 @@ placement room_list::place(record& room, std::uint32_t seats) {
 
 room_list::placed room_list::create(const room_request& wanted) {
   const auto kind = kinds_.find(wanted.kind);
+  if (kind != kinds_.end() && kind->second.is_match_only)
+    return placement_fault::match_only;
+  return create_for_match(wanted);
+}
+
+room_list::placed room_list::create_for_match(const room_request& wanted) {
+  const auto kind = kinds_.find(wanted.kind);
   if (kind == kinds_.end())
     return placement_fault::unknown_kind;
   if (rooms_.size() >= max_rooms_)
     return placement_fault::too_many_rooms;
-  if (wanted.seats > kind->second)
+  if (wanted.seats > kind->second.max_players)
     return placement_fault::full;
   auto id = new_id();
   auto& room = rooms_[id];
@@ -101,7 +114,7 @@ room_list::placed room_list::create(const room_request& wanted) {
   room.is_private = wanted.is_private;
   room.shown = {.id = id,
                 .kind = wanted.kind,
-                .max_players = kind->second,
+                .max_players = kind->second.max_players,
                 .has_password = !wanted.password.empty(),
                 .metadata = wanted.metadata};
   room.shown.metadata.merge(metadata_for(wanted.filter));
@@ -200,9 +213,13 @@ void room_list::closed(std::string_view room) {
 std::vector<listing> room_list::find(std::string_view kind, const room_filter& filter,
                                      const std::vector<sort_key>& sort, std::size_t limit) const {
   std::vector<const listing*> matching;
-  for (const auto& [id, room] : rooms_)
+  for (auto each = rooms_.begin(); each != rooms_.end(); ++each) {
+    const auto& room = each->second;
     if (!room.is_private && room.shown.kind == kind && fits(room.shown.metadata, filter))
       matching.push_back(&room.shown);
+    if (sort.empty() && matching.size() == limit)
+      break;
+  }
   sort_rooms(matching, sort);
   matching.resize(std::min(limit, matching.size()));
   std::vector<listing> result;

@@ -24,6 +24,7 @@ namespace troupe::game {
 /// Why nobody was placed.
 enum class placement_fault : std::uint8_t {
   unknown_kind,   ///< no such kind of room is defined
+  match_only,     ///< matches alone make rooms of this kind
   unknown_room,   ///< there is no room with this id (any more)
   no_match,       ///< no open room fits
   full,           ///< not as many seats are free
@@ -67,8 +68,11 @@ public:
   explicit room_list(token_source tokens, std::size_t max_rooms = 100'000);
 
   void define(const room_kind& kind);
+  /// Only `create_for_match` makes rooms of this kind. @pre it is defined
+  void keep_for_matches(std::string_view kind);
 
   placed create(const room_request& wanted);
+  placed create_for_match(const room_request& wanted);
   placed join(std::string_view room, std::string_view password = {}, std::uint32_t seats = 1);
   placed join_matching(const room_request& wanted);
   placed join_or_create(const room_request& wanted);
@@ -99,6 +103,10 @@ private:
     seat_token salt{};
     token_hash password{};
   };
+  struct kind_rules {
+    std::uint32_t max_players = 0;
+    bool is_match_only = false;
+  };
   struct open_room {
     std::uint32_t free;
     std::uint64_t age;
@@ -121,7 +129,7 @@ private:
 
   token_source tokens_;
   std::size_t max_rooms_;
-  std::map<std::string, std::uint32_t, std::less<>> kinds_; // their max_players
+  std::map<std::string, kind_rules, std::less<>> kinds_;
   rooms rooms_;
   std::map<std::string, std::set<open_room>, std::less<>> open_; // by kind: public, seats free
   std::uint64_t last_age_ = 0;
