@@ -2,8 +2,7 @@
 
 #include "troupe/refused.hpp"
 
-#include "net/uuid.hpp"
-#include "server/room_calls.hpp"
+#include "server/random_token.hpp"
 #include "server/room_host.hpp"
 #include "server/room_values.hpp"
 
@@ -13,10 +12,6 @@
 namespace troupe::game {
 
 namespace {
-
-seat_token random_token() {
-  return *seat_token::from_text(net::make_token());
-}
 
 /// What a game room keeps in its actor.
 using host_slot = std::shared_ptr<room_host>;
@@ -49,7 +44,6 @@ void room_directory::define(room_kind kind) {
 void room_directory::listen() {
   set_rules();
   keep_seats();
-  offer_room_calls(endpoint_, shared_from_this());
 }
 
 void room_directory::set_rules() {
@@ -88,11 +82,24 @@ void room_directory::keep_seats() {
       .on_resume([tell_rooms](connection& who) { tell_rooms(who, &room_host::reconnect); });
 }
 
+std::uint32_t room_directory::keep_for_matches(std::string_view kind) {
+  const auto known = kinds_.find(kind);
+  if (known == kinds_.end())
+    throw std::invalid_argument{"There are no rooms \"" + std::string{kind} + "\" to match for."};
+  list_.keep_for_matches(kind);
+  return known->second.options.max_players;
+}
+
 // -- placing ------------------------------------------------------------------
 
 room_directory::reserved room_directory::create(const room_request& wanted) {
   const std::lock_guard guard{lock_};
   return settle(list_.create(wanted));
+}
+
+room_directory::reserved room_directory::create_for_match(const room_request& wanted) {
+  const std::lock_guard guard{lock_};
+  return settle(list_.create_for_match(wanted));
 }
 
 room_directory::reserved room_directory::join(std::string_view room, std::string_view password,
@@ -114,7 +121,7 @@ room_directory::reserved room_directory::join_or_create(const room_request& want
 /// Under the lock, so that the room hears of its seats in the order in which they were given.
 room_directory::reserved room_directory::settle(room_list::placed placed) {
   if (!placed)
-    return ask_error{.code = errc::refused, .text = std::string{to_string(placed.error())}};
+    return placed.error();
   enter(*placed);
   tell_lobbies();
   seat_reservation made{.room = placed->room, .tokens = {}};
@@ -145,8 +152,9 @@ std::vector<listing> room_directory::find(const room_request& wanted, std::size_
 lobby_changes room_directory::watch(connection_id who, const std::string& kind,
                                     room_filter filter) {
   const std::lock_guard guard{lock_};
+  const auto known = list_.find(kind, filter, {}, most_watched);
   lobby_view view{kind, std::move(filter)};
-  auto first = view.begin(list_.find(kind, {}, {}, SIZE_MAX));
+  auto first = view.begin(known);
   lobbies_.insert_or_assign(who, std::move(view));
   return first;
 }

@@ -25,16 +25,23 @@ class room_host;
 /// Lifetime:   shared by the endpoint's handlers and by every room.
 class room_directory : public std::enable_shared_from_this<room_directory> {
 public:
-  using reserved = rooms::reserved;
+  using reserved = result<seat_reservation, placement_fault>;
+
+  static constexpr std::size_t most_found = 100;     ///< rooms that clients are shown at once
+  static constexpr std::size_t most_watched = 1'000; ///< when a watch of a lobby begins
 
   explicit room_directory(endpoint& at);
 
   /// Before the server runs.
   void define(room_kind kind);
-  /// Puts the handlers for calls of clients and the rules of the rooms onto the endpoint.
+  /// Only `create_for_match` makes rooms of this kind. Before the server runs.
+  /// @returns its `max_players`. Errors: throws std::invalid_argument if there is no such kind.
+  std::uint32_t keep_for_matches(std::string_view kind);
+  /// Puts the rules of the rooms onto the endpoint.
   void listen();
 
   reserved create(const room_request& wanted);
+  reserved create_for_match(const room_request& wanted);
   reserved join(std::string_view room, std::string_view password, std::uint32_t seats);
   reserved join_matching(const room_request& wanted);
   reserved join_or_create(const room_request& wanted);

@@ -75,6 +75,30 @@ bool read_options(value_reader& in, payload& to) {
   return true;
 }
 
+bool read_seats(value_reader& in, std::uint32_t& to, mismatch& why) {
+  if (!read_value(in, to, why))
+    return false;
+  return to > 0 || misfit(why, "integer from 1", "0");
+}
+
+std::size_t size_of(const game::metadata_value& value) noexcept {
+  const auto* const text = std::get_if<std::string>(&value.held());
+  return text ? text->size() : sizeof(std::int64_t);
+}
+
+/// Lobbies show a hundred of them in one message.
+bool is_short_enough(const game::room_request& wanted, mismatch& why) {
+  constexpr std::size_t most = 1'024;
+  std::size_t size = wanted.kind.size();
+  for (const auto& each : wanted.filter)
+    size += each.key.size() + size_of(each.value);
+  for (const auto& [key, value] : wanted.metadata)
+    size += key.size() + size_of(value);
+  return size <= most
+         || misfit(why, "at most " + std::to_string(most) + " bytes of filter and metadata",
+                   std::to_string(size));
+}
+
 bool read_member(std::string_view name, value_reader& in, game::room_request& to, mismatch& why) {
   if (name == "kind")
     return read_value(in, to.kind, why);
@@ -83,7 +107,7 @@ bool read_member(std::string_view name, value_reader& in, game::room_request& to
   if (name == "sort")
     return read_sort(in, to.sort, why);
   if (name == "seats")
-    return read_value(in, to.seats, why);
+    return read_seats(in, to.seats, why);
   if (name == "options")
     return read_options(in, to.options);
   if (name == "metadata")
@@ -94,6 +118,42 @@ bool read_member(std::string_view name, value_reader& in, game::room_request& to
     return read_value(in, to.password, why);
   return misfit(why, "kind, filter, sort, seats, options, metadata, private or password",
                 '"' + std::string{name} + '"');
+}
+
+bool read_member(std::string_view name, value_reader& in, game::join_wish& to, mismatch& why) {
+  if (name == "room")
+    return read_value(in, to.room, why);
+  if (name == "password")
+    return read_value(in, to.password, why);
+  if (name == "seats")
+    return read_seats(in, to.seats, why);
+  return misfit(why, "room, password or seats", '"' + std::string{name} + '"');
+}
+
+bool read_member(std::string_view name, value_reader& in, game::match_wish& to, mismatch& why) {
+  if (name == "kind")
+    return read_value(in, to.kind, why);
+  if (name == "rating")
+    return read_value(in, to.rating, why);
+  if (name == "size")
+    return read_value(in, to.size, why);
+  return misfit(why, "kind, rating or size", '"' + std::string{name} + '"');
+}
+
+/// The members of a map, each as its `read_member` says.
+template <class T>
+bool read_members(value_reader& in, T& to, mismatch& why) {
+  const auto found = in.next();
+  if (found.kind != value_kind::map)
+    return misfit(why, "map", describe(found));
+  for (std::size_t i = 0; i < found.count; ++i) {
+    std::string name;
+    if (!read_value(in, name, why) || !read_member(name, in, to, why)) {
+      why.path.insert(0, name.empty() ? std::string{} : ", member " + name);
+      return false;
+    }
+  }
+  return true;
 }
 
 } // namespace
@@ -122,17 +182,17 @@ bool value_adaptor<game::metadata_value>::operator()(value_reader& in, game::met
 
 bool value_adaptor<game::room_request>::operator()(value_reader& in, game::room_request& to,
                                                    mismatch& why) const {
-  const auto found = in.next();
-  if (found.kind != value_kind::map)
-    return misfit(why, "map", describe(found));
-  for (std::size_t i = 0; i < found.count; ++i) {
-    std::string name;
-    if (!read_value(in, name, why) || !read_member(name, in, to, why)) {
-      why.path.insert(0, name.empty() ? std::string{} : ", member " + name);
-      return false;
-    }
-  }
-  return true;
+  return read_members(in, to, why) && is_short_enough(to, why);
+}
+
+bool value_adaptor<game::join_wish>::operator()(value_reader& in, game::join_wish& to,
+                                                mismatch& why) const {
+  return read_members(in, to, why) && (!to.room.empty() || misfit(why, "member room", "none"));
+}
+
+bool value_adaptor<game::match_wish>::operator()(value_reader& in, game::match_wish& to,
+                                                 mismatch& why) const {
+  return read_members(in, to, why);
 }
 
 namespace game {
@@ -162,6 +222,17 @@ void pack(payload_packer& to, const std::vector<listing>& rooms) {
   to.pack_array(static_cast<std::uint32_t>(rooms.size()));
   for (const auto& each : rooms)
     pack(to, each);
+}
+
+void pack_members(payload_packer& to, const seat_reservation& seats) {
+  to.pack("room").pack(seats.room);
+  to.pack("tokens").pack(seats.tokens);
+}
+
+void pack_members(payload_packer& to, const match_seats& made) {
+  pack_members(to, made.seats);
+  to.pack("team").pack(made.team);
+  to.pack("teams").pack(made.teams);
 }
 
 /// `write` packs the only argument.
@@ -199,8 +270,25 @@ payload to_payload(const lobby_changes& news) {
 payload to_payload(const seat_reservation& seats) {
   return make_one([&](auto& to) {
     to.pack_map(2);
-    to.pack("room").pack(seats.room);
-    to.pack("tokens").pack(seats.tokens);
+    pack_members(to, seats);
+  });
+}
+
+payload to_payload(const match_seats& made) {
+  return make_one([&](auto& to) {
+    to.pack_map(4);
+    pack_members(to, made);
+  });
+}
+
+payload to_payload(const match_status& status) {
+  return make_one([&](auto& to) {
+    to.pack_map(status.made ? 5 : 3);
+    to.pack("state").pack(status.made ? "matched" : "waiting");
+    if (status.made)
+      return pack_members(to, *status.made);
+    to.pack("seconds").pack(std::chrono::duration<double>{status.waited}.count());
+    to.pack("waiting").pack(status.waiting);
   });
 }
 

@@ -4,13 +4,23 @@
 #include "troupe/read_value.hpp"
 
 #include "game/lobby.hpp"
+#include "game/match_desk.hpp"
 
 #include <cstddef>
+#include <cstdint>
+#include <string>
 #include <vector>
 
 // Values of calls for game rooms as clients send and receive them; docs/rooms.md has the list.
 
 namespace troupe::game {
+
+/// Who wants seats in a room that it knows.
+struct join_wish {
+  std::string room;
+  std::string password{};
+  std::uint32_t seats = 1;
+};
 
 /// One argument of any kind, as its bytes; good during the call.
 struct any_value {
@@ -26,6 +36,10 @@ payload to_payload(const std::vector<listing>& rooms);
 payload to_payload(const lobby_changes& news);
 /// {"room", "tokens"}
 payload to_payload(const seat_reservation& seats);
+/// {"room", "tokens", "team", "teams"}
+payload to_payload(const match_seats& made);
+/// {"state": "waiting", "seconds", "waiting"}, or that of its seats with "state": "matched"
+payload to_payload(const match_status& status);
 
 } // namespace troupe::game
 
@@ -51,6 +65,18 @@ struct value_adaptor<game::metadata_value> {
 template <>
 struct value_adaptor<game::room_request> {
   bool operator()(value_reader& in, game::room_request& to, mismatch& why) const;
+};
+
+/// A map: {room, password, seats}.
+template <>
+struct value_adaptor<game::join_wish> {
+  bool operator()(value_reader& in, game::join_wish& to, mismatch& why) const;
+};
+
+/// A map: {kind, rating, size}.
+template <>
+struct value_adaptor<game::match_wish> {
+  bool operator()(value_reader& in, game::match_wish& to, mismatch& why) const;
 };
 
 } // namespace troupe

@@ -56,7 +56,7 @@ game::rooms& server::rooms(std::string_view path) {
   auto& all = implementation_->rooms;
   if (auto found = all.find(path); found != all.end())
     return found->second;
-  return all.try_emplace(std::string{path}, endpoint(path)).first->second;
+  return all.try_emplace(std::string{path}, endpoint(path), implementation_->routes).first->second;
 }
 
 server& server::file(std::string path, std::string content, std::string content_type) {

@@ -1,25 +1,25 @@
 #pragma once
 #include "troupe/ask.hpp"
 #include "troupe/endpoint.hpp"
+#include "troupe/game/match_rules.hpp"
 #include "troupe/game/room_kind.hpp"
 #include "troupe/game/room_request.hpp"
+#include "troupe/game/seat_reservation.hpp"
 #include "troupe/result.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
-#include <vector>
+
+namespace troupe {
+class http_routes;
+} // namespace troupe
 
 namespace troupe::game {
 
-/// Seats that are kept for a while, for whoever joins `room` with one of the tokens.
-struct seat_reservation {
-  std::string room;                ///< its id: the name that clients join
-  std::vector<std::string> tokens; ///< secrets, one per seat
-};
-
 class room_directory;
+class room_matches;
 
 /// The game rooms behind one endpoint: which kinds there are, and who gets a seat where.
 ///
@@ -30,6 +30,8 @@ class room_directory;
 ///     ask("rooms.join_or_create", {kind: "arena", filter: {level: 3}})  ->  {room, tokens}
 ///     join(room, token, options)
 ///
+/// The same calls are answered by HTTP below the endpoint's path, to whom `authorize` lets in.
+///
 /// Threading:  `define` before the server runs; everything else from any thread.
 /// Ownership:  owned by its server.
 /// Errors:     `ask_error` with `refused` and a sentence.
@@ -38,7 +40,7 @@ public:
   using reserved = result<seat_reservation, ask_error>;
 
   /// Made by `server::rooms`.
-  explicit rooms(troupe::endpoint& at);
+  rooms(troupe::endpoint& at, http_routes& routes);
   ~rooms();
   rooms(const rooms&) = delete;
   rooms& operator=(const rooms&) = delete;
@@ -50,6 +52,11 @@ public:
     return *this;
   }
   void add(room_kind kind);
+
+  /// Matches players for rooms of `kind`, which nobody else can make from now on. They get
+  /// `match_teams` as their options and are private; docs/rooms.md has the calls.
+  /// Errors:  throws std::invalid_argument if the kind is unknown, or rules that it cannot meet.
+  rooms& matchmaking(const std::string& kind, const match_rules& rules = {});
 
   /// Where clients connect: for `authorize`, `origins` and the like.
   troupe::endpoint& endpoint() noexcept { return endpoint_; }
@@ -63,6 +70,7 @@ public:
 private:
   troupe::endpoint& endpoint_;
   std::shared_ptr<room_directory> directory_;
+  std::shared_ptr<room_matches> matches_;
 };
 
 } // namespace troupe::game
