@@ -19,9 +19,9 @@ payload from_json(std::string_view text) {
   auto value = json_to_msgpack(text);
   if (!value)
     throw refused{"the body is no JSON that can be read: " + value.error().text()};
-  payload content{.bytes = {std::byte{0x91}}};
-  content.bytes.insert(content.bytes.end(), value->begin(), value->end());
-  return content;
+  constexpr std::byte array_of_one{0x91};
+  value->insert(value->begin(), array_of_one);
+  return {.bytes = *std::move(value)};
 }
 
 } // namespace troupe
