@@ -1,7 +1,7 @@
 #include "troupe/game/rooms.hpp"
 #include "troupe/game/state_mirror.hpp"
 
-#include "tests/integration/support/native_client.hpp"
+#include "tests/integration/support/game_client.hpp"
 #include "tests/integration/support/running_server.hpp"
 #include "tests/integration/support/session_client.hpp"
 #include "tests/support/catch.hpp"
@@ -9,7 +9,6 @@
 
 #include <map>
 #include <string>
-#include <vector>
 
 namespace troupe::test {
 
@@ -19,12 +18,6 @@ namespace {
 
 using query = std::map<std::string, std::string>;
 
-struct seats {
-  std::string room;
-  std::vector<std::string> tokens;
-};
-BOOST_DESCRIBE_STRUCT(seats, (), (room, tokens))
-
 void add_ponds(server& to) {
   to.rooms("/game").define<pond>("pond", {.max_players = 2,
                                           .tick_rate = 100,
@@ -33,34 +26,15 @@ void add_ponds(server& to) {
 }
 
 /// A client of a pond: it has asked for a seat and knows the state.
-struct bather {
-  native_client client;
+struct bather : game_client {
+  using game_client::game_client;
+
   std::string room_id;
   std::uint64_t room = 0;
   game::state_mirror<water> mirror;
 
-  explicit bather(std::uint16_t port) : client{port, "/game"} {}
-
-  seats reserve(std::string_view call, const query& wanted) {
-    client.ask(call, wanted);
-    return client.wait_for(operation::reply).argument<seats>();
-  }
-  std::string refusal(std::string_view call, const query& wanted) {
-    client.ask(call, wanted);
-    return std::string{client.wait_for(operation::error)->text};
-  }
-  template <class... Args>
-  native_message try_join(const std::string& id, const Args&... args) {
-    auto content = make_payload(args...);
-    client.send({.op = operation::join, .ask_id = 77, .text = id, .payload = content.bytes});
-    while (true) {
-      auto next = client.next();
-      if (next->op == operation::joined || next->op == operation::error)
-        return next;
-    }
-  }
   bather& join_or_create(std::string_view name) {
-    const auto got = reserve("rooms.join_or_create", {{"kind", "pond"}});
+    const auto got = reserve("rooms.join_or_create", query{{"kind", "pond"}});
     room_id = got.room;
     const auto joined = try_join(got.room, got.tokens.at(0), name);
     REQUIRE(joined->op == operation::joined);
@@ -77,13 +51,6 @@ struct bather {
         continue;
       REQUIRE(mirror.apply(next->payload));
       client.publish(room, "state.confirm", mirror.tick());
-    }
-  }
-  native_message wait_event(std::string_view name) {
-    while (true) {
-      auto next = client.wait_for(operation::room_event);
-      if (client.name_of(next) == name)
-        return next;
     }
   }
 };
@@ -127,7 +94,7 @@ TEST_CASE("game rooms: a full room makes the next one, and its seat comes back",
   bob.client.leave(bob.room);
   CHECK(ann.wait_event("went").argument<std::uint64_t>() == 2);
   bather dora{server.port()};
-  const auto got = dora.reserve("rooms.join_or_create", {{"kind", "pond"}});
+  const auto got = dora.reserve("rooms.join_or_create", query{{"kind", "pond"}});
   CHECK((got.room == ann.room_id || got.room == cleo.room_id));
 }
 
@@ -135,20 +102,20 @@ TEST_CASE("game rooms: who is refused is told why, and its seat is free again",
           "[integration][game]") {
   pond_fixture fixture;
   auto& ann = fixture.ann;
-  const auto got = ann.reserve("rooms.create", {{"kind", "pond"}});
+  const auto got = ann.reserve("rooms.create", query{{"kind", "pond"}});
   CHECK(ann.try_join(got.room, std::string(32, '0'))->text.find("seat") != std::string::npos);
   CHECK(ann.try_join(got.room, "token")->text == "a token has 32 hexadecimal digits");
   CHECK(ann.try_join(got.room, got.tokens.at(0), "shark")->text == "no sharks");
   CHECK(ann.try_join("nowhere", got.tokens.at(0))->text == "there is no room with this id");
-  CHECK(ann.refusal("rooms.create", {{"kind", "lake"}}).find("kind") != std::string::npos);
-  CHECK(ann.refusal("rooms.create", {{"size", "big"}}).find("size") != std::string::npos);
+  CHECK(ann.refusal("rooms.create", query{{"kind", "lake"}}).find("kind") != std::string::npos);
+  CHECK(ann.refusal("rooms.create", query{{"size", "big"}}).find("size") != std::string::npos);
 }
 
 TEST_CASE("game rooms: a client with another state is refused by the name of the field",
           "[integration][game]") {
   pond_fixture fixture;
   auto& ann = fixture.ann;
-  const auto got = ann.reserve("rooms.create", {{"kind", "pond"}});
+  const auto got = ann.reserve("rooms.create", query{{"kind", "pond"}});
   const auto theirs = game::encode_schema(game::schema_of<swimmer>());
   const auto no = ann.try_join(got.room, got.tokens.at(0), "ann", theirs);
   CHECK(no->op == operation::error);
@@ -200,8 +167,7 @@ TEST_CASE("game rooms: lobbies are told what changes", "[integration][game]") {
   CHECK(as_text(news->payload).find(ann.room_id) != std::string_view::npos);
 }
 
-TEST_CASE("game rooms: who watches a lobby again is told by the new watch",
-          "[integration][game]") {
+TEST_CASE("game rooms: who watches a lobby again is told by the new watch", "[integration][game]") {
   pond_fixture fixture;
   auto& [server, ann, bob] = fixture;
   for (int i = 0; i < 2; ++i) {

@@ -1,15 +1,12 @@
 #include "troupe/game/rooms.hpp"
 
+#include "tests/integration/support/game_client.hpp"
 #include "tests/integration/support/http_client.hpp"
-#include "tests/integration/support/native_client.hpp"
 #include "tests/integration/support/running_server.hpp"
 #include "tests/support/catch.hpp"
 #include "tests/support/pond.hpp"
 
-#include <boost/describe.hpp>
-
 #include <string>
-#include <vector>
 
 namespace troupe::test {
 
@@ -40,13 +37,6 @@ struct pond_server : running_server {
   }
 };
 
-/// The text between `"key":"` and the next quote.
-std::string text_of(const std::string& json, const std::string& key) {
-  const auto begin = json.find('"' + key + "\":") + key.size() + 3;
-  const auto quote = json.find('"', begin);
-  return json.substr(quote + 1, json.find('"', quote + 1) - quote - 1);
-}
-
 const std::string any_pond = R"({"kind": "pond"})";
 
 } // namespace
@@ -58,19 +48,10 @@ TEST_CASE("room http: a seat that was reserved over HTTP is taken over a WebSock
   REQUIRE(made.status == 200);
   CHECK(made.field("Content-Type") == "application/json");
   CHECK(made.field("Cache-Control") == "no-store");
-  native_client ann{server.port(), "/game"};
-  const auto join = [&](const std::string& token) {
-    const auto arguments = make_payload(token, "ann");
-    ann.send({.op = operation::join,
-              .ask_id = 9,
-              .text = text_of(made.body, "room"),
-              .payload = arguments.bytes});
-    while (true)
-      if (auto next = ann.next(); next->op == operation::joined || next->op == operation::error)
-        return next->op;
-  };
-  CHECK(join(std::string(32, '0')) == operation::error);
-  CHECK(join(text_of(made.body, "tokens")) == operation::joined);
+  game_client ann{server.port()};
+  const auto room = text_of(made.body, "room");
+  CHECK(ann.try_join(room, std::string(32, '0'), "ann")->op == operation::error);
+  CHECK(ann.try_join(room, text_of(made.body, "tokens"), "ann")->op == operation::joined);
 }
 
 TEST_CASE("room http: all calls of the protocol are there", "[integration][room_http]") {

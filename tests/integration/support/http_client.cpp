@@ -61,4 +61,12 @@ std::string post(std::string_view target, std::string_view body, std::string_vie
       .append(body);
 }
 
+std::string text_of(const std::string& json, const std::string& key) {
+  const auto begin = json.find('"' + key + "\":");
+  if (begin == std::string::npos)
+    return {};
+  const auto quote = json.find('"', begin + key.size() + 3);
+  return json.substr(quote + 1, json.find('"', quote + 1) - quote - 1);
+}
+
 } // namespace troupe::test

@@ -28,6 +28,9 @@ std::string get(std::string_view target, std::string_view fields = {});
 /// A POST of `body` to `target` with `fields`, complete lines.
 std::string post(std::string_view target, std::string_view body, std::string_view fields = {});
 
+/// The first text that is the value of `key`, or in it; JSON without blanks or escapes.
+std::string text_of(const std::string& json, const std::string& key);
+
 /// The fields of a correct opening handshake.
 inline constexpr std::string_view upgrade_fields =
     "Upgrade: websocket\r\n"
