@@ -23,6 +23,18 @@ export interface Reservation {
   tokens: string[];
 }
 
+export interface MatchWish {
+  kind: string;
+  rating?: number;
+  /** Players of the group, who get a token each. */
+  size?: number;
+}
+
+export interface Match extends Reservation {
+  team: number;
+  teams: number;
+}
+
 export interface Listing {
   id: string;
   kind: string;
@@ -43,6 +55,7 @@ export function createRoom(client: Client, request: RoomRequest, options?: Value
 export function joinMatching(client: Client, request: RoomRequest, options?: Value): Promise<GameRoom>;
 export function joinById(client: Client, id: string, options?: Value, password?: string): Promise<GameRoom>;
 export function takeSeat(client: Client, seat: Reservation, options?: Value): Promise<GameRoom>;
+export function match(client: Client, wish: MatchWish, how?: { signal?: AbortSignal }): Promise<Match>;
 export function watchRooms(
   client: Client, request: RoomRequest, handler: (changes: LobbyChanges) => void,
 ): Promise<Unsubscribe>;

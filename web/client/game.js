@@ -31,6 +31,28 @@ async function place(client, call, args, options) {
   return takeSeat(client, await client.ask(call, ...args), options);
 }
 
+/**
+ * Waits for a match: {kind, rating, size}. Resolves to {room, tokens, team, teams}: one token for each
+ * of the group, the first for `takeSeat`. An AbortSignal gives up.
+ */
+export async function match(client, wish, { signal } = {}) {
+  signal?.throwIfAborted();
+  let stop, abort;
+  const made = new Promise((resolve, reject) => {
+    stop = client.on("rooms.matched", resolve);
+    abort = () => reject(signal.reason);
+    signal?.addEventListener("abort", abort);
+  });
+  made.catch(() => client.emit("rooms.match_cancel"));
+  try {
+    await client.ask("rooms.match", wish);
+    return await made;
+  } finally {
+    stop();
+    signal?.removeEventListener("abort", abort);
+  }
+}
+
 /** Rooms that can be joined, and their changes: handler({present, gone}), first with all. */
 export async function watchRooms(client, request, handler) {
   const stop = client.on("rooms.changed", handler);

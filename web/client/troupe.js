@@ -16,7 +16,7 @@ import { Session } from "./session.js";
 export { Client } from "./client.js";
 export { TroupeError } from "./errors.js";
 export {
-  GameRoom, Interpolation, createRoom, joinById, joinMatching, joinOrCreate, takeSeat, watchRooms,
+  GameRoom, Interpolation, createRoom, joinById, joinMatching, joinOrCreate, match, takeSeat, watchRooms,
 } from "./game.js";
 export { Extension } from "./msgpack.js";
 export { Room } from "./room.js";
