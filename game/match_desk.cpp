@@ -88,7 +88,7 @@ std::vector<match_desk::news> match_desk::run(milliseconds now, const room_maker
   forget_old(now);
   std::vector<news> told;
   for (auto& [kind, queue] : queues_)
-    for (const auto& made : queue.run(now))
+    for (const auto& made : queue.run(now, most_tried))
       settle(kind, made, now, make, told);
   return told;
 }

@@ -67,6 +67,7 @@ public:
       std::function<std::optional<seat_reservation>(const std::string& kind, const match_teams&)>;
 
   static constexpr std::size_t most_waiting = 10'000;
+  static constexpr std::size_t most_tried = 500;  ///< tickets of a kind in one `run`
   static constexpr milliseconds patience{30'000}; ///< between two looks at a ticket
   static constexpr milliseconds kept{60'000};     ///< a ticket whose match was made
 

@@ -86,10 +86,12 @@ struct matchmaker::arrangement {
 };
 
 bool matchmaker::add(const ticket& who, milliseconds now) {
-  if (who.size == 0 || who.size > rules_.team_size || !std::isfinite(who.rating)
-      || !waiting_.emplace(who.id, entry{who, now}).second)
+  if (who.size == 0 || who.size > rules_.team_size || !std::isfinite(who.rating))
     return false;
-  by_rating_.emplace(who.rating, who.id);
+  const auto [made, is_new] = waiting_.emplace(who.id, entry{who, now});
+  if (!is_new)
+    return false;
+  by_rating_.emplace(std::pair{who.rating, who.id}, &made->second);
   by_age_.emplace(++last_arrival_, who.id);
   arrivals_.emplace(who.id, last_arrival_);
   return true;
@@ -124,16 +126,16 @@ std::vector<const matchmaker::entry*> matchmaker::candidates_for(const entry& ol
   auto above = by_rating_.upper_bound({mine, oldest.who.id});
   auto below = std::make_reverse_iterator(by_rating_.lower_bound({mine, oldest.who.id}));
   const auto distance = [&](auto at, auto end) {
-    return at == end ? band + 1 : std::abs(at->first - mine);
+    return at == end ? band + 1 : std::abs(at->first.first - mine);
   };
   for (std::size_t i = 0; i < most_inspected && result.size() < most_candidates; ++i) {
     const auto up = distance(above, by_rating_.end());
     const auto down = distance(below, by_rating_.rend());
     if (std::min(up, down) > band)
       break;
-    const auto& each = waiting_.at(up <= down ? (above++)->second : (below++)->second);
-    if (std::abs(each.who.rating - mine) <= band_of(each, now))
-      result.push_back(&each);
+    const auto* const each = up <= down ? (above++)->second : (below++)->second;
+    if (std::abs(each->who.rating - mine) <= band_of(*each, now))
+      result.push_back(each);
   }
   return result;
 }
@@ -157,11 +159,15 @@ std::optional<match> matchmaker::match_for(const entry& oldest, milliseconds now
   return made;
 }
 
-std::vector<match> matchmaker::run(milliseconds now) {
+std::vector<match> matchmaker::run(milliseconds now, std::size_t most_tried) {
   std::vector<match> result;
-  std::uint64_t arrival = 0;
-  for (auto next = by_age_.begin(); next != by_age_.end(); next = by_age_.upper_bound(arrival)) {
-    arrival = next->first;
+  if (waiting() <= most_tried)
+    last_tried_ = 0;
+  for (; most_tried > 0; --most_tried) {
+    const auto next = by_age_.upper_bound(last_tried_);
+    last_tried_ = next == by_age_.end() ? 0 : next->first;
+    if (next == by_age_.end())
+      break;
     auto made = match_for(waiting_.at(next->second), now);
     if (!made)
       continue;

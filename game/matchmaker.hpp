@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -44,8 +43,9 @@ public:
   ///          or the rating is no finite number.
   bool add(const ticket& who, milliseconds now);
   bool cancel(std::uint64_t id);
-  /// Takes all matches out of the queue that can be made at `now`.
-  std::vector<match> run(milliseconds now);
+  /// Takes all matches out of the queue that can be made at `now`, or of a long queue those for the
+  /// next `most_tried` tickets.
+  std::vector<match> run(milliseconds now, std::size_t most_tried = SIZE_MAX);
 
   std::size_t waiting() const noexcept { return waiting_.size(); }
 
@@ -54,7 +54,7 @@ private:
     ticket who;
     milliseconds since{0};
   };
-  using by_rating = std::set<std::pair<double, std::uint64_t>>;
+  using by_rating = std::map<std::pair<double, std::uint64_t>, const entry*>;
   struct arrangement;
 
   double band_of(const entry& who, milliseconds now) const noexcept;
@@ -68,6 +68,7 @@ private:
   std::map<std::uint64_t, std::uint64_t> arrivals_;
   by_rating by_rating_;
   std::uint64_t last_arrival_ = 0;
+  std::uint64_t last_tried_ = 0; // number of arrival
 };
 
 } // namespace troupe::game

@@ -41,6 +41,10 @@ std::uint32_t room_list::free_seats(const record& room) noexcept {
   return room.shown.max_players - room.shown.players;
 }
 
+open_rooms::entry room_list::entry_of(const record& room) noexcept {
+  return {free_seats(room), room.age, &room.shown};
+}
+
 /// Half a token: 64 bits, so that private rooms cannot be guessed.
 std::string room_list::new_id() {
   for (;;)
@@ -52,11 +56,11 @@ std::string room_list::new_id() {
 
 void room_list::index(record& room) {
   if (room.shown.is_open() && !room.is_private && !room.shown.has_password)
-    open_[room.shown.kind].insert({free_seats(room), room.age, &room});
+    open_[room.shown.kind].add(entry_of(room));
 }
 
 void room_list::unindex(record& room) {
-  open_[room.shown.kind].erase({free_seats(room), room.age, &room});
+  open_[room.shown.kind].remove(entry_of(room));
 }
 
 template <class Change>
@@ -146,17 +150,16 @@ room_list::record* room_list::choose(const room_request& wanted) {
   const auto open = open_.find(wanted.kind);
   if (open == open_.end())
     return nullptr;
-  std::vector<const listing*> candidates;
-  auto each = open->second.lower_bound({wanted.seats, 0, nullptr});
-  for (; each != open->second.end(); ++each) {
-    if (!fits(each->room->shown.metadata, wanted.filter))
-      continue;
-    if (wanted.sort.empty())
-      return each->room;
-    candidates.push_back(&each->room->shown);
-  }
-  sort_rooms(candidates, wanted.sort);
-  return candidates.empty() ? nullptr : &rooms_.find(candidates.front()->id)->second;
+  const auto& all = open->second.candidates(wanted.filter);
+  std::vector<const listing*> fitting;
+  for (auto each = all.lower_bound({wanted.seats, 0, nullptr}); each != all.end(); ++each)
+    if (fits(each->room->metadata, wanted.filter)) {
+      fitting.push_back(each->room);
+      if (wanted.sort.empty())
+        break;
+    }
+  sort_rooms(fitting, wanted.sort);
+  return fitting.empty() ? nullptr : &rooms_.find(fitting.front()->id)->second;
 }
 
 room_list::placed room_list::join_matching(const room_request& wanted) {
@@ -213,11 +216,11 @@ void room_list::closed(std::string_view room) {
 std::vector<listing> room_list::find(std::string_view kind, const room_filter& filter,
                                      const std::vector<sort_key>& sort, std::size_t limit) const {
   std::vector<const listing*> matching;
-  for (auto each = rooms_.begin(); each != rooms_.end(); ++each) {
-    const auto& room = each->second;
+  std::size_t inspected = 0;
+  for (const auto& [id, room] : rooms_) {
     if (!room.is_private && room.shown.kind == kind && fits(room.shown.metadata, filter))
       matching.push_back(&room.shown);
-    if (sort.empty() && matching.size() == limit)
+    if (++inspected == most_inspected || (sort.empty() && matching.size() == limit))
       break;
   }
   sort_rooms(matching, sort);

@@ -6,6 +6,7 @@
 
 #include "game/effect.hpp"
 #include "game/lobby.hpp"
+#include "game/open_rooms.hpp"
 #include "game/token.hpp"
 
 #include <cstddef>
@@ -86,6 +87,8 @@ public:
   void closed(std::string_view room);
 
   // -- what lobbies show ----
+  /// Rooms that `find` looks at: it must not take long, whoever makes how many.
+  static constexpr std::size_t most_inspected = 10'000;
   /// Public rooms, at most `limit`.
   std::vector<listing> find(std::string_view kind, const room_filter& filter = {},
                             const std::vector<sort_key>& sort = {}, std::size_t limit = 100) const;
@@ -107,16 +110,9 @@ private:
     std::uint32_t max_players = 0;
     bool is_match_only = false;
   };
-  struct open_room {
-    std::uint32_t free;
-    std::uint64_t age;
-    record* room;
-    friend bool operator<(const open_room& a, const open_room& b) noexcept {
-      return std::pair{a.free, a.age} < std::pair{b.free, b.age};
-    }
-  };
   using rooms = std::map<std::string, record, std::less<>>;
 
+  static open_rooms::entry entry_of(const record& room) noexcept;
   static std::uint32_t free_seats(const record& room) noexcept;
   std::string new_id();
   record* choose(const room_request& wanted);
@@ -131,7 +127,7 @@ private:
   std::size_t max_rooms_;
   std::map<std::string, kind_rules, std::less<>> kinds_;
   rooms rooms_;
-  std::map<std::string, std::set<open_room>, std::less<>> open_; // by kind: public, seats free
+  std::map<std::string, open_rooms, std::less<>> open_; // by kind: public, seats free
   std::uint64_t last_age_ = 0;
   std::set<std::string, std::less<>> changed_;
   std::set<std::string, std::less<>> gone_;

@@ -152,6 +152,8 @@ std::vector<listing> room_directory::find(const room_request& wanted, std::size_
 lobby_changes room_directory::watch(connection_id who, const std::string& kind,
                                     room_filter filter) {
   const std::lock_guard guard{lock_};
+  if (lobbies_.empty())
+    (void)list_.take_changes(); // nobody was told of those
   const auto known = list_.find(kind, filter, {}, most_watched);
   lobby_view view{kind, std::move(filter)};
   auto first = view.begin(known);
@@ -165,6 +167,8 @@ void room_directory::unwatch(connection_id who) {
 }
 
 void room_directory::tell_lobbies() {
+  if (lobbies_.empty())
+    return;
   const auto news = list_.take_changes();
   if (news.is_empty())
     return;

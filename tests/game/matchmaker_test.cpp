@@ -123,3 +123,15 @@ TEST_CASE("matchmaker: every ticket is matched once, and only as the rules allow
   CHECK(left[2] < 4);
   CHECK(left[4] < 2);
 }
+
+TEST_CASE("matchmaker: a long queue is tried in turns", "[game][matchmaker]") {
+  matchmaker queue{{.teams = 1, .team_size = 2, .band = 1, .band_per_second = 0}};
+  for (std::uint64_t id = 1; id <= 9; ++id)
+    queue.add({id, 1, static_cast<double>(id) * 100}, milliseconds{0});
+  queue.add({10, 1, 900}, milliseconds{0});
+  CHECK(queue.run(milliseconds{0}, 4).empty());
+  CHECK(queue.run(milliseconds{0}, 4).empty());
+  CHECK(queue.run(milliseconds{0}, 4).size() == 1);
+  queue.add({11, 1, 100}, milliseconds{0});
+  CHECK(queue.run(milliseconds{0}, 4).size() == 1); // begins with the oldest again
+}
