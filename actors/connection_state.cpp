@@ -247,11 +247,15 @@ std::function<void()> connection_state::guarded(std::function<void()> fire) {
   return [this, fire = std::move(fire)] { guard(0, fire); };
 }
 
-timer_id connection_state::after(std::chrono::milliseconds delay, std::function<void()> fire) {
+timer_id connection_state::after(std::chrono::microseconds delay, std::function<void()> fire) {
   return more().timers.after(delay, guarded(std::move(fire)));
 }
 
-timer_id connection_state::every(std::chrono::milliseconds period, std::function<void()> fire) {
+timer_id connection_state::at(net::time_point deadline, std::function<void()> fire) {
+  return more().timers.at(deadline, guarded(std::move(fire)));
+}
+
+timer_id connection_state::every(std::chrono::microseconds period, std::function<void()> fire) {
   return more().timers.every(period, guarded(std::move(fire)));
 }
 

@@ -114,8 +114,9 @@ public:
   std::string_view identity() const noexcept;
   const message_info& message_at_hand() const noexcept;
   value_store& values();
-  timer_id after(std::chrono::milliseconds delay, std::function<void()> fire);
-  timer_id every(std::chrono::milliseconds period, std::function<void()> fire);
+  timer_id after(std::chrono::microseconds delay, std::function<void()> fire);
+  timer_id at(net::time_point deadline, std::function<void()> fire);
+  timer_id every(std::chrono::microseconds period, std::function<void()> fire);
   void cancel(timer_id timer);
   void join(scoped_connection& in, std::string_view room);
   void leave(scoped_connection& in, std::string_view room);

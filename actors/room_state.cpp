@@ -370,11 +370,15 @@ std::function<void()> room_state::guarded(std::function<void()> fire) {
   };
 }
 
-timer_id room_state::after(std::chrono::milliseconds delay, std::function<void()> fire) {
+timer_id room_state::after(std::chrono::microseconds delay, std::function<void()> fire) {
   return timers_.after(delay, guarded(std::move(fire)));
 }
 
-timer_id room_state::every(std::chrono::milliseconds period, std::function<void()> fire) {
+timer_id room_state::at(net::time_point deadline, std::function<void()> fire) {
+  return timers_.at(deadline, guarded(std::move(fire)));
+}
+
+timer_id room_state::every(std::chrono::microseconds period, std::function<void()> fire) {
   return timers_.every(period, guarded(std::move(fire)));
 }
 

@@ -65,8 +65,9 @@ public:
                   const delivery& how) override;
   void send_event(std::span<const connection_id> to, std::string_view event, payload content,
                   const delivery& how) override;
-  timer_id after(std::chrono::milliseconds delay, std::function<void()> fire) override;
-  timer_id every(std::chrono::milliseconds period, std::function<void()> fire) override;
+  timer_id after(std::chrono::microseconds delay, std::function<void()> fire) override;
+  timer_id at(net::time_point deadline, std::function<void()> fire) override;
+  timer_id every(std::chrono::microseconds period, std::function<void()> fire) override;
   void cancel(timer_id timer) override { timers_.cancel(timer); }
 
 private:

@@ -73,11 +73,15 @@ value_store& scoped_connection::space_values() {
   return *space_values_;
 }
 
-timer_id scoped_connection::after(std::chrono::milliseconds delay, std::function<void()> fire) {
+timer_id scoped_connection::after(std::chrono::microseconds delay, std::function<void()> fire) {
   return socket_.after(delay, std::move(fire));
 }
 
-timer_id scoped_connection::every(std::chrono::milliseconds period, std::function<void()> fire) {
+timer_id scoped_connection::at(net::time_point deadline, std::function<void()> fire) {
+  return socket_.at(deadline, std::move(fire));
+}
+
+timer_id scoped_connection::every(std::chrono::microseconds period, std::function<void()> fire) {
   return socket_.every(period, std::move(fire));
 }
 

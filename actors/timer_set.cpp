@@ -7,7 +7,7 @@ namespace troupe::actors {
 
 class timer_set::entry final : public net::timer {
 public:
-  entry(timer_set& the_owner, timer_id the_id, std::chrono::milliseconds the_period,
+  entry(timer_set& the_owner, timer_id the_id, std::chrono::microseconds the_period,
         std::function<void()> to_fire)
     : owner{the_owner}, id{the_id}, period{the_period}, fire{std::move(to_fire)} {}
 
@@ -15,7 +15,7 @@ public:
 
   timer_set& owner;
   const timer_id id;
-  const std::chrono::milliseconds period; ///< 0: once
+  const std::chrono::microseconds period; ///< 0: once
   std::function<void()> fire;
   net::time_point due;
 };
@@ -24,19 +24,23 @@ timer_set::timer_set(net::reactor& home) : home_{home} {}
 
 timer_set::~timer_set() = default;
 
-timer_id timer_set::after(std::chrono::milliseconds delay, std::function<void()> fire) {
-  return add(delay, {}, std::move(fire));
+timer_id timer_set::after(std::chrono::microseconds delay, std::function<void()> fire) {
+  return add(home_.now() + delay, {}, std::move(fire));
 }
 
-timer_id timer_set::every(std::chrono::milliseconds period, std::function<void()> fire) {
-  period = std::max(period, std::chrono::milliseconds{1});
-  return add(period, period, std::move(fire));
+timer_id timer_set::at(net::time_point deadline, std::function<void()> fire) {
+  return add(deadline, {}, std::move(fire));
 }
 
-timer_id timer_set::add(std::chrono::milliseconds delay, std::chrono::milliseconds period,
+timer_id timer_set::every(std::chrono::microseconds period, std::function<void()> fire) {
+  period = std::max<std::chrono::microseconds>(period, std::chrono::milliseconds{1});
+  return add(home_.now() + period, period, std::move(fire));
+}
+
+timer_id timer_set::add(net::time_point deadline, std::chrono::microseconds period,
                         std::function<void()> fire) {
   auto added = std::make_shared<entry>(*this, ++last_, period, std::move(fire));
-  added->due = home_.now() + delay;
+  added->due = deadline;
   home_.timers.arm(*added, added->due);
   entries_.emplace(last_, std::move(added));
   return last_;

@@ -19,15 +19,16 @@ public:
   timer_set(const timer_set&) = delete;
   timer_set& operator=(const timer_set&) = delete;
 
-  timer_id after(std::chrono::milliseconds delay, std::function<void()> fire);
-  timer_id every(std::chrono::milliseconds period, std::function<void()> fire);
+  timer_id after(std::chrono::microseconds delay, std::function<void()> fire);
+  timer_id at(net::time_point deadline, std::function<void()> fire);
+  timer_id every(std::chrono::microseconds period, std::function<void()> fire);
   void cancel(timer_id id) noexcept;
   void clear() noexcept;
 
 private:
   class entry;
 
-  timer_id add(std::chrono::milliseconds delay, std::chrono::milliseconds period,
+  timer_id add(net::time_point deadline, std::chrono::microseconds period,
                std::function<void()> fire);
   void run(entry& due, net::time_point now) noexcept;
 

@@ -5,7 +5,14 @@
 
 namespace troupe::net {
 
-using tick_duration = std::chrono::milliseconds;
+using tick_duration = std::chrono::duration<std::int64_t, std::ratio<1, 16'000>>;
+
+namespace {
+
+constexpr std::uint64_t ticks_per_millisecond = 16;
+constexpr std::uint64_t far_ahead = 4'000 * ticks_per_millisecond;
+
+} // namespace
 
 void timer::disarm() noexcept {
   if (next_ == nullptr)
@@ -24,7 +31,7 @@ timer_wheel::timer_wheel(time_point start) noexcept : start_{start} {}
 timer_wheel::~timer_wheel() {
   for (auto& level : wheel_)
     for (auto& head : level)
-      while (head.next_ != &head)
+      while (!head.is_empty())
         head.next_->disarm();
 }
 
@@ -37,10 +44,13 @@ std::uint64_t timer_wheel::to_tick(time_point t) const noexcept {
 void timer_wheel::arm(timer& t, time_point deadline) noexcept {
   t.disarm();
   t.tick_ = std::max(to_tick(deadline), target_tick_ + 1);
+  if (t.tick_ - target_tick_ > far_ahead)
+    t.tick_ += (ticks_per_millisecond - t.tick_ % ticks_per_millisecond) % ticks_per_millisecond;
   place(t);
 }
 
-void timer_wheel::link(timer& head, timer& t) noexcept {
+void timer_wheel::link(list_head& head, timer& t) noexcept {
+  head.tick_ = head.is_empty() ? t.tick_ : std::min(head.tick_, t.tick_);
   t.previous_ = head.previous_;
   t.next_ = &head;
   head.previous_->next_ = &t;
@@ -66,12 +76,12 @@ void timer_wheel::place(timer& t) noexcept {
 void timer_wheel::cascade(unsigned level) noexcept {
   auto& head = wheel_[level][(now_tick_ >> (level * slot_bits)) % slots];
   list_head pending;
-  while (head.next_ != &head) {
+  while (!head.is_empty()) {
     auto& t = *head.next_;
     t.disarm();
     link(pending, t);
   }
-  while (pending.next_ != &pending) {
+  while (!pending.is_empty()) {
     auto& t = *pending.next_;
     t.disarm();
     place(t);
@@ -82,12 +92,12 @@ void timer_wheel::cascade(unsigned level) noexcept {
 void timer_wheel::fire(std::size_t slot, time_point now) noexcept {
   auto& head = wheel_[0][slot];
   list_head due;
-  while (head.next_ != &head) {
+  while (!head.is_empty()) {
     auto& t = *head.next_;
     t.disarm();
     link(due, t);
   }
-  while (due.next_ != &due) {
+  while (!due.is_empty()) {
     auto& t = *due.next_;
     t.disarm();
     t.on_timer(now);
@@ -101,10 +111,7 @@ void timer_wheel::advance(time_point now) noexcept {
   auto target = static_cast<std::uint64_t>(std::chrono::floor<tick_duration>(now - start_).count());
   target_tick_ = std::max(target_tick_, target);
   while (now_tick_ < target) {
-    // Skip what is empty: jump to just before the next occupied slot or boundary of a level.
-    auto next = next_occupied(0);
-    auto boundary = (now_tick_ / slots + 1) * slots;
-    now_tick_ = std::min({target, next, boundary});
+    now_tick_ = std::min(target, next_slot()); // what is empty is skipped
     for (unsigned level = 1; level < levels; ++level)
       if (now_tick_ % (std::uint64_t{1} << (level * slot_bits)) == 0)
         cascade(level);
@@ -112,6 +119,7 @@ void timer_wheel::advance(time_point now) noexcept {
   }
 }
 
+/// Where the next slot of the level begins that holds timers.
 std::uint64_t timer_wheel::next_occupied(unsigned level) const noexcept {
   auto shift = level * slot_bits;
   auto base = now_tick_ >> shift;
@@ -120,8 +128,7 @@ std::uint64_t timer_wheel::next_occupied(unsigned level) const noexcept {
   while (candidates != 0) {
     auto distance = static_cast<std::uint64_t>(std::countr_zero(candidates)) + 1;
     auto slot = (base + distance) % slots;
-    auto& head = wheel_[level][slot];
-    if (head.next_ != &head)
+    if (!wheel_[level][slot].is_empty())
       return (base + distance) << shift;
     occupied_[level] &= ~(std::uint64_t{1} << slot);
     candidates &= candidates - 1;
@@ -129,10 +136,20 @@ std::uint64_t timer_wheel::next_occupied(unsigned level) const noexcept {
   return UINT64_MAX;
 }
 
-std::optional<time_point> timer_wheel::next_wakeup() const noexcept {
+std::uint64_t timer_wheel::next_slot() const noexcept {
   auto earliest = UINT64_MAX;
   for (unsigned level = 0; level < levels; ++level)
     earliest = std::min(earliest, next_occupied(level));
+  return earliest;
+}
+
+std::optional<time_point> timer_wheel::next_wakeup() const noexcept {
+  // The first slot of a level holds its earliest timer, but for the last level: what is too far
+  // ahead stands in any of its slots.
+  auto earliest = next_occupied(levels - 1);
+  for (unsigned level = 0; level < levels - 1; ++level)
+    if (auto begin = next_occupied(level); begin != UINT64_MAX)
+      earliest = std::min(earliest, wheel_[level][(begin >> (level * slot_bits)) % slots].tick_);
   if (earliest == UINT64_MAX)
     return std::nullopt;
   return start_ + tick_duration{static_cast<std::int64_t>(earliest)};

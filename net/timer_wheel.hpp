@@ -39,9 +39,11 @@ private:
 
 /// Hierarchical timing wheel (Varghese and Lauck 1987): arming, disarming and firing are O(1).
 ///
-/// Four levels of 64 slots, 1 ms per slot of the first: deadlines up to 4.6 hours ahead; later ones
-/// are kept in the last slot and sorted again when it comes round. A timer never fires early and
-/// fires on the first `advance` after its deadline.
+/// Five levels of 64 slots, 1/16 ms per slot of the first: deadlines up to 18.6 hours ahead; later
+/// ones are kept in the last slot and sorted again when it comes round. A timer never fires early
+/// and fires on the first `advance` after its deadline, rounded up to a slot. Deadlines that are more
+/// than 4 s ahead are rounded up to whole milliseconds: nobody needs those to be exact, and timers
+/// that share a slot share a wake-up.
 ///
 /// Threading:  one thread. Time is an argument, so tests need no clock.
 class timer_wheel {
@@ -58,18 +60,21 @@ public:
   /// earliest on the next call.
   void advance(time_point now) noexcept;
 
-  /// A time at or before the earliest deadline: when to call `advance` next; none when idle.
+  /// When to call `advance` next: the earliest deadline, or a time before it if timers were
+  /// disarmed or are hours ahead; none when idle.
   std::optional<time_point> next_wakeup() const noexcept;
 
 private:
-  static constexpr unsigned levels = 4;
+  static constexpr unsigned levels = 5;
   static constexpr unsigned slot_bits = 6;
   static constexpr std::uint64_t slots = 1U << slot_bits;
 
-  /// Head of a circular list; only its links are used.
+  /// Head of a circular list: its links, and as its tick the earliest of those that were linked
+  /// since it was empty.
   struct list_head final : timer {
     list_head() noexcept;
     void on_timer(time_point) noexcept override {}
+    bool is_empty() const noexcept { return next_ == this; }
     friend class timer_wheel;
   };
 
@@ -77,9 +82,10 @@ private:
   void place(timer& t) noexcept;
   void cascade(unsigned level) noexcept;
   void fire(std::size_t slot, time_point now) noexcept;
-  static void link(timer& head, timer& t) noexcept;
+  static void link(list_head& head, timer& t) noexcept;
   void link(unsigned level, std::uint64_t position, timer& t) noexcept;
   std::uint64_t next_occupied(unsigned level) const noexcept;
+  std::uint64_t next_slot() const noexcept;
 
   time_point start_;
   std::uint64_t now_tick_ = 0;    ///< the last tick that was fired

@@ -36,6 +36,27 @@ TEST_CASE("timer_set: after fires once, every again and again", "[actors][timer_
   CHECK(often == 5);
 }
 
+TEST_CASE("timer_set: deadlines and periods may be fractions of a millisecond",
+          "[actors][timer_set]") {
+  clock_work w;
+  const auto start = w.home.now();
+  int at = 0, after = 0, often = 0;
+  w.timers->at(start + 1250us, [&] { ++at; });
+  w.timers->after(1300us, [&] { ++after; });
+  w.timers->every(1500us, [&] { ++often; });
+  w.home.timers.advance(start + 1249us);
+  CHECK(at + after + often == 0);
+  w.home.timers.advance(start + 1400us);
+  CHECK(at == 1);
+  CHECK(after == 1);
+  for (auto time = 1500us; time <= 15'000us; time += 500us)
+    w.home.timers.advance(start + time + 100us); // slots are 1/16 ms wide
+  CHECK(often == 10);
+  w.timers->at(start, [&] { ++at; });
+  w.home.timers.advance(start + 16ms);
+  CHECK(at == 2);
+}
+
 TEST_CASE("timer_set: periods do not drift, missed ones are skipped", "[actors][timer_set]") {
   clock_work w;
   int fired = 0;

@@ -30,12 +30,16 @@ private:
   }
 };
 
+using slot = std::chrono::duration<std::int64_t, std::ratio<1, 16'000>>;
+
 /// What a wheel promises, in the simplest form: a tick per armed timer.
 class naive_model {
 public:
   void arm(std::size_t which, time_point deadline) {
-    auto tick = std::chrono::ceil<std::chrono::milliseconds>(deadline - start).count();
-    armed[which] = {deadline, std::max<std::int64_t>(tick, now_tick + 1)};
+    auto tick = std::max(std::chrono::ceil<slot>(deadline - start), slot{now_tick + 1});
+    if (tick - slot{now_tick} > 4s)
+      tick = std::chrono::ceil<std::chrono::milliseconds>(tick);
+    armed[which] = {deadline, tick.count()};
   }
 
   /// `which` fires now: is that right?
@@ -58,7 +62,7 @@ public:
   std::optional<time_point> earliest() const {
     std::optional<time_point> result;
     for (auto& [which, times] : armed) {
-      auto due = std::max(times.first, start + std::chrono::milliseconds{times.second});
+      auto due = std::max(times.first, start + slot{times.second});
       result = std::min(result.value_or(due), due);
     }
     return result;
@@ -107,7 +111,7 @@ private:
   std::chrono::microseconds distance(std::uint32_t rare) {
     static constexpr std::uint32_t bounds[] = {3'000, 90'000, 5'000'000, 400'000'000};
     if (below(rare) == 0)
-      return below(12) * 1h;
+      return below(40) * 1h;
     return std::chrono::microseconds{below(bounds[below(4)])};
   }
 
@@ -138,7 +142,7 @@ private:
 
   void advance() {
     now_ += below(4) != 0 ? std::chrono::microseconds{below(4'000)} : distance(2'000);
-    model_.now_tick = std::chrono::floor<std::chrono::milliseconds>(now_ - start).count();
+    model_.now_tick = std::chrono::floor<slot>(now_ - start).count();
     wheel_.advance(now_);
     is_right = is_right && !model_.has_due();
   }
@@ -171,10 +175,50 @@ TEST_CASE("timer_wheel: never fires early", "[net][timer_wheel]") {
   wheel.arm(one, start + 1500us);
   wheel.advance(start + 1499us);
   CHECK(one.fired == 0);
-  wheel.advance(start + 2ms);
+  wheel.advance(start + 1500us);
   CHECK(one.fired == 1);
   wheel.advance(start + 1h);
   CHECK(one.fired == 1);
+}
+
+TEST_CASE("timer_wheel: wakes once for a timer, at most a sixteenth of a millisecond late",
+          "[net][timer_wheel]") {
+  auto rate = GENERATE(20, 30, 60, 1'000);
+  timer_wheel wheel{start};
+  probe tick;
+  for (int i = 1; i <= 3 * rate; ++i) {
+    const auto deadline = start + 1'000'000'000ns * i / rate;
+    wheel.arm(tick, deadline);
+    const auto wakeup = wheel.next_wakeup();
+    REQUIRE(wakeup);
+    REQUIRE(*wakeup >= deadline);
+    REQUIRE(*wakeup < deadline + slot{1});
+    wheel.advance(*wakeup);
+    REQUIRE(tick.fired == i);
+  }
+}
+
+TEST_CASE("timer_wheel: a disarmed timer costs one wake-up per level at most",
+          "[net][timer_wheel]") {
+  timer_wheel wheel{start};
+  probe gone, kept;
+  wheel.arm(gone, start + 2s);
+  wheel.arm(kept, start + 2100ms);
+  gone.disarm();
+  int wakeups = 0;
+  for (; kept.fired == 0; ++wakeups)
+    wheel.advance(*wheel.next_wakeup());
+  CHECK(wakeups <= 4);
+}
+
+TEST_CASE("timer_wheel: timers far ahead share whole milliseconds", "[net][timer_wheel]") {
+  timer_wheel wheel{start};
+  std::vector<probe> pings(100);
+  for (std::size_t i = 0; i < pings.size(); ++i)
+    wheel.arm(pings[i], start + 20s + 1us * (10 * i + 1));
+  CHECK(*wheel.next_wakeup() == start + 20'001ms);
+  wheel.advance(start + 20'001ms);
+  CHECK(std::all_of(pings.begin(), pings.end(), [](auto& each) { return each.fired == 1; }));
 }
 
 TEST_CASE("timer_wheel: fires in the order of the ticks", "[net][timer_wheel]") {

@@ -51,8 +51,9 @@ public:
   void send_event(const audience&, std::string_view event, payload, const delivery&) override {
     sent.emplace_back(event);
   }
-  timer_id after(std::chrono::milliseconds, std::function<void()>) override { return 0; }
-  timer_id every(std::chrono::milliseconds, std::function<void()>) override { return 0; }
+  timer_id after(std::chrono::microseconds, std::function<void()>) override { return 0; }
+  timer_id at(std::chrono::steady_clock::time_point, std::function<void()>) override { return 0; }
+  timer_id every(std::chrono::microseconds, std::function<void()>) override { return 0; }
   void cancel(timer_id) override {}
 
 private:
