@@ -107,7 +107,7 @@ directory_actor::entry& directory_actor::find_or_create(const key& which) {
   handle->number = take_number();
   handle->rules = &shared_.spaces[which.first].rules->rules_for(which.second);
   handle->flush_period = handle->rules->flush_period;
-  auto& shard = shared_.least_loaded();
+  auto& shard = shared_.place_for(*handle->rules, handle->name);
   handle->actor = spawn_pinned<room_actor>(shard, shared_, handle).handle;
   created->which = which;
   created->handle = handle;

@@ -13,8 +13,8 @@
 
 namespace troupe::actors {
 
-/// Knows every room by name: creates one when somebody joins, on the least loaded shard, and
-/// disposes of it once it has been empty for a while.
+/// Knows every room by name: creates one when somebody joins, on the least loaded shard or
+/// worker, and disposes of it once it has been empty for a while.
 ///
 /// All joins pass through here, so that a room can only end when none is on its way: the room says
 /// after which join it found itself empty, and a later join cancels its end.

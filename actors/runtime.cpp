@@ -31,9 +31,11 @@ runtime::runtime(const config& the_settings)
     system_settings_{make_system_settings()},
     system_{std::make_unique<caf::actor_system>(*system_settings_)} {}
 
-void runtime::start(std::size_t shard_count) {
+void runtime::start(std::size_t shard_count, std::size_t worker_count) {
   for (std::size_t i = 0; i < shard_count; ++i)
     shards.push_back(std::make_unique<shard>(*system_, i));
+  for (std::size_t i = 0; i < worker_count; ++i)
+    workers.push_back(std::make_unique<shard>(*system_, shard_count + i));
   for (auto& each : shards) {
     auto hub = spawn_pinned<hub_actor>(*each, *this);
     each->set_hub(*hub.object);
@@ -52,8 +54,9 @@ runtime::~runtime() {
   for (auto& hub : hubs)
     caf::anon_send_exit(hub, caf::exit_reason::user_shutdown);
   for (int round = 0; round < 2; ++round)
-    for (auto& each : shards)
-      each->shut_down();
+    for (auto* all : {&shards, &workers})
+      for (auto& each : *all)
+        each->shut_down();
   directory = nullptr;
   hubs.clear();
 }
@@ -68,9 +71,18 @@ bool endpoint_entry::matches(std::string_view path) const noexcept {
   return is_prefix ? path.starts_with(mine.substr(0, mine.size() - 1)) : path == mine;
 }
 
-shard& runtime::least_loaded() const noexcept {
+bool runtime::needs_workers() const noexcept {
+  auto wants_some = [](auto& each) { return each.second.is_for_workers != nullptr; };
+  return std::ranges::any_of(spaces, [&](auto& each) {
+    return std::ranges::any_of(each.rules->room_kinds, wants_some);
+  });
+}
+
+shard& runtime::place_for(const room_rules& rules, std::string_view room) const {
+  auto is_for_workers = !workers.empty() && rules.is_for_workers && rules.is_for_workers(room);
+  auto& among = is_for_workers ? workers : shards;
   auto less = [](auto& a, auto& b) { return a->load() < b->load(); };
-  return **std::min_element(shards.begin(), shards.end(), less);
+  return **std::ranges::min_element(among, less);
 }
 
 endpoint_entry* runtime::find_endpoint(std::string_view path) noexcept {

@@ -65,7 +65,9 @@ public:
   runtime& operator=(const runtime&) = delete;
 
   /// Makes the shards and the actors that are always there; nothing runs yet.
-  void start(std::size_t shard_count);
+  void start(std::size_t shard_count, std::size_t worker_count = 0);
+  /// Whether rooms may want to run on workers.
+  bool needs_workers() const noexcept;
   /// Tells every client, or those of one endpoint, to go away (1001). Any thread.
   void close_all(const endpoint_entry* only = nullptr);
 
@@ -73,8 +75,9 @@ public:
   std::size_t shard_of(connection_id id) const noexcept { return (id - 1) % shards.size(); }
   const caf::actor& hub_of(connection_id id) const noexcept { return hubs[shard_of(id)]; }
 
-  /// The shard with the fewest connections and rooms.
-  shard& least_loaded() const noexcept;
+  /// Where the room is to run: on the worker with the fewest rooms if it wants one, else on the
+  /// shard with the fewest connections and rooms.
+  shard& place_for(const room_rules& rules, std::string_view room) const;
   endpoint_entry* find_endpoint(std::string_view path) noexcept;
 
   /// Makes an endpoint and its spaces known. @pre nothing runs yet
@@ -105,6 +108,7 @@ private:
 
 public:
   std::vector<std::unique_ptr<shard>> shards;
+  std::vector<std::unique_ptr<shard>> workers; ///< run rooms alone: no connections, no hubs
   std::vector<caf::actor> hubs; ///< by shard
   std::deque<endpoint_entry> endpoints;
   std::deque<space_entry> spaces; ///< by index

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 namespace troupe::actors {
 
@@ -14,6 +15,11 @@ namespace {
 thread_local shard* this_shard = nullptr;
 
 } // namespace
+
+void give_way() noexcept {
+  constexpr int lowest = 19;
+  ::setpriority(PRIO_PROCESS, 0, lowest); // on Linux: of this thread
+}
 
 shard::shard(caf::actor_system& system, std::size_t index)
   : caf::execution_unit{&system}, index_{index} {}

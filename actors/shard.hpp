@@ -16,7 +16,12 @@ namespace troupe::actors {
 
 class hub_actor;
 
-/// One thread of the server: event loop, timers, and the actors that are pinned to it.
+/// Lets the calling thread run only when no other wants the processor: for workers, so that
+/// shards need not wait for them.
+void give_way() noexcept;
+
+/// One thread of the server: event loop, timers, and the actors that are pinned to it. A worker is a
+/// shard without connections.
 ///
 /// A turn dispatches one batch of socket events, fires timers, runs actors, and then writes every
 /// outbox that has something to say: nothing is written in the middle of a turn.

@@ -96,6 +96,17 @@ void block_signals() {
   pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
+void run_shard(actors::shard& home) {
+  block_signals();
+  try {
+    home.run();
+    net::end_tls_thread();
+  } catch (const std::exception& error) {
+    spdlog::critical("shard {} ended: {}", home.index(), error.what());
+    std::terminate();
+  }
+}
+
 } // namespace
 
 server_core::server_core(const config& settings,
@@ -108,7 +119,8 @@ server_core::server_core(const config& settings,
     calls_{routes, *shared_} {
   std::signal(SIGPIPE, SIG_IGN); // TLS writes would raise it
   add_endpoints(endpoints);
-  shared_->start(count_threads(settings_.threads));
+  shared_->start(count_threads(settings_.threads),
+                 shared_->needs_workers() ? count_threads(settings_.workers) : 0);
   for (auto& shard : shared_->shards)
     fronts_.push_back(std::make_unique<front>(*shard, *shared_, files, calls_));
   listener_ = std::make_unique<net::listener>(shared_->shards[0]->reactor(), settings_.listen,
@@ -132,15 +144,11 @@ void server_core::add_endpoints(const std::vector<std::shared_ptr<endpoint>>& en
 
 void server_core::start_threads() {
   for (auto& shard : shared_->shards)
-    threads_.emplace_back([&shard] {
-      block_signals();
-      try {
-        shard->run();
-        net::end_tls_thread();
-      } catch (const std::exception& error) {
-        spdlog::critical("shard {} ended: {}", shard->index(), error.what());
-        std::terminate();
-      }
+    threads_.emplace_back([&shard] { run_shard(*shard); });
+  for (auto& worker : shared_->workers)
+    threads_.emplace_back([&worker] {
+      actors::give_way();
+      run_shard(*worker);
     });
 }
 
@@ -174,8 +182,9 @@ void server_core::begin_drain() {
 }
 
 void server_core::stop_threads() {
-  for (auto& shard : shared_->shards)
-    shard->stop();
+  for (auto* all : {&shared_->shards, &shared_->workers})
+    for (auto& each : *all)
+      each->stop();
   for (auto& thread : threads_)
     thread.join();
 }

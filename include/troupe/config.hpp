@@ -52,6 +52,7 @@ struct config {
 
   std::string listen = "127.0.0.1:8080"; ///< host:port or [IPv6]:port; port 0 = any free one
   std::size_t threads = 0;               ///< shards; 0 = one per core
+  std::size_t workers = 0;               ///< threads for heavy rooms; 0 = one per core
   std::string log_level = "info";        ///< trace, debug, info, warn, error, critical or off
   std::string tls_cert{};                ///< PEM file of the certificate chain; empty = no TLS
   std::string tls_key{};                 ///< PEM file of the private key; with `tls_cert` only
@@ -60,6 +61,7 @@ struct config {
   std::chrono::milliseconds drain_timeout{5'000}; ///< SIGTERM to exit, at most
   std::chrono::milliseconds room_idle{30'000};    ///< an empty room lives this long
   std::size_t rooms_per_connection = 64;          ///< rooms one connection may be in
+  bool room_stats = false;                        ///< serve what game rooms cost over HTTP
   bool bench = false;                             ///< add /echo, /ws and /rooms/NAME, unlimited
   std::chrono::milliseconds bench_flush{0};       ///< flush period of bench rooms; 0 = every turn
   struct limits limits = {};                      ///< the limits above

@@ -85,6 +85,13 @@ public:
     return *this;
   }
 
+  /// Rooms whose names `which` picks run on worker threads (`--workers`): their handlers may take
+  /// long without holding up any connection. It is called on a thread of the server.
+  room_rules& on_workers(std::function<bool(std::string_view room)> which) {
+    is_for_workers = std::move(which);
+    return *this;
+  }
+
   // -- read by the server ----
   /// Whether a client's event is the room's business; others go to the handlers of its space.
   bool takes(std::string_view event) const {
@@ -98,6 +105,7 @@ public:
   hook leave;
   std::map<std::string, event_handler, std::less<>> handlers;
   std::map<std::string, bool, std::less<>> relayed; ///< by event; true: to the sender as well
+  std::function<bool(std::string_view room)> is_for_workers; ///< empty: none is
   bool relays_everything = false;
   bool tells_presence = true;
   bool lives_until_closed = false;
