@@ -1,4 +1,4 @@
-#include "game/duration_histogram.hpp"
+#include "troupe/game/duration_histogram.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -44,6 +44,15 @@ void duration_histogram::merge(const duration_histogram& other) noexcept {
   sum_ += other.sum_;
 }
 
+duration_histogram duration_histogram::since(const duration_histogram& earlier) const noexcept {
+  auto result = *this;
+  for (std::size_t i = 0; i < bucket_count; ++i)
+    result.buckets_[i] -= earlier.buckets_[i];
+  result.count_ -= earlier.count_;
+  result.sum_ -= earlier.sum_;
+  return result;
+}
+
 duration_histogram::nanoseconds duration_histogram::quantile(double fraction) const noexcept {
   const auto wanted = static_cast<std::uint64_t>(std::ceil(fraction * static_cast<double>(count_)));
   std::uint64_t seen = 0;
@@ -52,7 +61,7 @@ duration_histogram::nanoseconds duration_histogram::quantile(double fraction) co
     if (seen >= wanted && seen > 0)
       return std::min(max_, nanoseconds{static_cast<std::int64_t>(highest_in(i))});
   }
-  return max_;
+  return count_ == 0 ? nanoseconds{0} : max_;
 }
 
 } // namespace troupe::game

@@ -244,4 +244,9 @@ lobby_changes room_list::take_changes() {
   return result;
 }
 
+std::string_view room_list::kind_of(std::string_view room) const noexcept {
+  const auto found = rooms_.find(room);
+  return found == rooms_.end() ? std::string_view{} : found->second.shown.kind;
+}
+
 } // namespace troupe::game

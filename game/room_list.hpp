@@ -96,6 +96,8 @@ public:
   lobby_changes take_changes();
 
   std::size_t size() const noexcept { return rooms_.size(); }
+  /// The kind of a room; empty if it is not known.
+  std::string_view kind_of(std::string_view room) const noexcept;
 
 private:
   struct record {

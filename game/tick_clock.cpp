@@ -10,6 +10,20 @@ constexpr std::uint64_t second = 1'000'000'000;
 
 } // namespace
 
+/// Multiples of the golden ratio, modulo one, divide a circle most evenly.
+tick_clock tick_clock::in_turn(std::uint32_t rate, nanoseconds now, std::uint64_t number,
+                               overrun_policy policy) noexcept {
+  constexpr std::uint32_t golden = 0x9E3779B9; // of 2^32
+  const auto phase = static_cast<std::uint32_t>(number) * golden;
+  const auto offset = (second / rate * phase) >> 32;
+  tick_clock made{rate,
+                  std::chrono::floor<std::chrono::seconds>(now) - std::chrono::seconds{1}
+                      + nanoseconds{static_cast<std::int64_t>(offset)},
+                  policy};
+  made.passed_ = made.passed_by(now);
+  return made;
+}
+
 /// Whole seconds and the rest apart, so that nothing overflows within 292 years.
 tick_clock::nanoseconds tick_clock::deadline_of(std::uint64_t number) const noexcept {
   const auto whole = number / rate_ * second;

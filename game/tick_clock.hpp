@@ -1,17 +1,15 @@
 #pragma once
+#include "troupe/game/options.hpp"
+
 #include <chrono>
 #include <cstdint>
 
 namespace troupe::game {
 
-/// What a room does with ticks that it could not run in time.
-enum class overrun_policy : std::uint8_t {
-  catch_up, ///< runs up to five of them at once; what is older is lost
-  skip,     ///< runs one; all others are lost
-};
-
 /// When the ticks of one room are due: at multiples of its period from the start, whatever
 /// happened before, so that no error adds up.
+///
+/// `in_turn` spreads the deadlines of many rooms, so that they do not all want to run at once.
 ///
 /// Lost ticks are never run: the room's own tick counts those that were, and its virtual time
 /// stands still meanwhile.
@@ -27,6 +25,11 @@ public:
   tick_clock(std::uint32_t rate, nanoseconds start,
              overrun_policy policy = overrun_policy::catch_up) noexcept
       : rate_{rate}, start_{start}, policy_{policy} {}
+
+  /// The clock of the room with this number, the first tick within a period after `now`. However
+  /// many rooms of one rate there are, their deadlines are about evenly spread over the period.
+  static tick_clock in_turn(std::uint32_t rate, nanoseconds now, std::uint64_t number,
+                            overrun_policy policy = overrun_policy::catch_up) noexcept;
 
   /// When to call `advance` next.
   nanoseconds deadline() const noexcept { return deadline_of(passed_ + 1); }

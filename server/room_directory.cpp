@@ -33,12 +33,20 @@ void room_directory::define(room_kind kind) {
   if (!is_new)
     throw std::invalid_argument{"The kind of rooms \"" + name + "\" is defined twice."};
   list_.define(made->second);
+  if (made->second.options.heavy)
+    endpoint_.rooms().on_workers([this](auto room) { return is_heavy(room); });
   for (auto& input : made->second.inputs)
     endpoint_.rooms().on(input.name, [name = input.name](troupe::room& room, any_value what,
                                                          std::optional<std::uint64_t> sequence,
                                                          std::optional<std::uint64_t> tick) {
       host_of(room).input(name, as_arguments(what), sequence.value_or(0), tick.value_or(0));
     });
+}
+
+bool room_directory::is_heavy(std::string_view room) const {
+  const std::lock_guard guard{lock_};
+  const auto kind = kinds_.find(list_.kind_of(room));
+  return kind != kinds_.end() && kind->second.options.heavy;
 }
 
 void room_directory::listen() {
@@ -199,6 +207,7 @@ bool room_directory::close_if_empty(std::string_view room) {
 }
 
 void room_directory::closed(std::string_view room) {
+  board_.take_down(room);
   const std::lock_guard guard{lock_};
   list_.closed(room);
   tell_lobbies();

@@ -4,6 +4,7 @@
 #include "troupe/game/rooms.hpp"
 
 #include "game/room_list.hpp"
+#include "server/room_board.hpp"
 
 #include <map>
 #include <memory>
@@ -56,8 +57,10 @@ public:
   void listed(std::string_view room, const outgoing::listed& what);
   bool close_if_empty(std::string_view room);
   void closed(std::string_view room);
+  room_board& board() noexcept { return board_; }
 
 private:
+  bool is_heavy(std::string_view room) const;
   void set_rules();
   void keep_seats();
   reserved settle(room_list::placed placed);
@@ -66,6 +69,7 @@ private:
 
   endpoint& endpoint_;
   std::map<std::string, room_kind, std::less<>> kinds_; ///< constant while the server runs
+  room_board board_;
   mutable std::mutex lock_;
   room_list list_;
   std::map<connection_id, lobby_view> lobbies_;

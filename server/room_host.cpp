@@ -5,19 +5,29 @@
 #include "net/uuid.hpp"
 #include "server/room_directory.hpp"
 
-#include <algorithm>
+#include <ctime>
 #include <spdlog/spdlog.h>
 #include <utility>
 
 namespace troupe::game {
 
-using std::chrono::ceil;
 using std::chrono::milliseconds;
 
 namespace {
 
 std::uint64_t random_seed() {
   return std::stoull(net::make_token().substr(0, 16), nullptr, 16);
+}
+
+/// Fractions of a core beyond which a room is too much: a shard serves others as well.
+constexpr double busy_limit_on_shards = 0.5;
+constexpr double busy_limit_on_workers = 0.9;
+constexpr std::chrono::milliseconds publish_every{500};
+
+std::chrono::nanoseconds processor_time() noexcept {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
 }
 
 /// The first effect of this kind, or nullptr.
@@ -31,18 +41,42 @@ const Kind* find_effect(const std::vector<effect>& all) noexcept {
 
 } // namespace
 
+/// Of scopes within each other, the outermost counts.
+class room_host::work {
+public:
+  explicit work(room_host& host) noexcept
+      : host_{std::exchange(host.is_working_, true) ? nullptr : &host},
+        began_{host_ ? processor_time() : std::chrono::nanoseconds{0}} {}
+  work(const work&) = delete;
+  work& operator=(const work&) = delete;
+  ~work() {
+    if (!host_)
+      return;
+    host_->is_working_ = false;
+    host_->meter_.worked(processor_time() - began_);
+  }
+
+private:
+  room_host* host_;
+  std::chrono::nanoseconds began_;
+};
+
 /// What a room wants done, carried out.
 struct room_host::door {
   room_host& host;
 
   void operator()(outgoing::event& what) {
     if (what.to.who == audience::kind::connection) {
-      if (const auto whom = host.connection_of(what.to.id))
+      if (const auto whom = host.connection_of(what.to.id)) {
+        host.meter_.bytes_went(what.content.bytes.size());
         host.room_.send_event({.who = audience::kind::connection, .id = *whom}, what.name,
                               std::move(what.content), what.how);
+      }
       return;
     }
     const auto except = host.connection_of(what.to.except).value_or(0);
+    const auto receivers = host.connections_.size() - (except != 0 ? 1 : 0);
+    host.meter_.bytes_went(what.content.bytes.size() * receivers);
     host.room_.send_event({.who = audience::kind::room, .except = except}, what.name,
                           std::move(what.content), what.how);
   }
@@ -86,7 +120,8 @@ room_host::room_host(troupe::room& room, const room_kind& kind,
     : room_{room},
       core_{kind},
       directory_{std::move(directory)},
-      clock_{kind.options.tick_rate, start_.time_since_epoch()},
+      clock_{tick_clock::in_turn(kind.options.tick_rate, start_.time_since_epoch(), room.number(),
+                                 kind.options.overrun)},
       state_{kind.make_feed ? std::make_unique<state_sender>(room, kind) : nullptr} {}
 
 milliseconds room_host::time_of(steady_clock::time_point when) const {
@@ -106,9 +141,7 @@ std::optional<connection_id> room_host::connection_of(player_id who) const {
 // -- what enters --------------------------------------------------------------
 
 void room_host::apply(entry::type what) {
-  const auto began = steady_clock::now();
-  core_.apply({.at = time_of(began), .what = std::move(what)});
-  meter_.worked(steady_clock::now() - began);
+  core_.apply({.at = time_of(steady_clock::now()), .what = std::move(what)});
 }
 
 void room_host::carry_out() {
@@ -123,21 +156,25 @@ void room_host::carry_out(std::vector<effect> all) {
 }
 
 void room_host::create(const placement::creation& how) {
+  const work counted{*this};
   apply(incoming::create{.seed = random_seed(),
                          .options = how.options,
                          .metadata = how.metadata,
                          .is_private = how.is_private});
   carry_out();
+  publish_costs(steady_clock::now());
   schedule_tick();
 }
 
 void room_host::reserve(const seat_token& token) {
+  const work counted{*this};
   apply(incoming::reserve{hash_of(token)});
   carry_out();
 }
 
 void room_host::join(const seat_token& token, std::vector<std::byte> options,
                      std::optional<byte_view> schema) {
+  const work counted{*this};
   if (state_ && schema)
     if (const auto why = state_->difference(*schema))
       throw refused{*why};
@@ -159,16 +196,18 @@ void room_host::join(const seat_token& token, std::vector<std::byte> options,
 }
 
 void room_host::joined() {
+  const work counted{*this};
   carry_out(std::exchange(waiting_, {}));
 }
 
 void room_host::left() {
+  const work counted{*this};
   const auto& sender = room_.sender();
   const auto who = player_of(sender.id);
   if (!who)
     return;
-  apply(incoming::leave{
-      .who = *who, .why = sender.is_connected ? leave_reason::asked : leave_reason::dropped});
+  apply(incoming::leave{.who = *who,
+                        .why = sender.is_connected ? leave_reason::asked : leave_reason::dropped});
   forget(*who, sender.id);
   carry_out();
 }
@@ -181,30 +220,34 @@ void room_host::forget(player_id who, connection_id where) {
 }
 
 void room_host::show_state() {
+  const work counted{*this};
   const auto where = room_.sender().id;
   const auto who = player_of(where);
   if (!who)
     return;
   room_.to(where).emit("room.you", *who);
   if (state_)
-    state_->add(*who, where);
+    meter_.bytes_went(state_->add(*who, where));
   else
     room_.to(where).emit("state.schema", raw_bytes{});
 }
 
 void room_host::confirmed(std::uint64_t tick) {
+  const work counted{*this};
   const auto who = player_of(room_.sender().id);
   if (state_ && who)
     state_->confirmed(*who, tick);
 }
 
 void room_host::drop(connection_id where) {
+  const work counted{*this};
   if (const auto who = player_of(where))
     apply(incoming::drop{*who});
   carry_out();
 }
 
 void room_host::reconnect(connection_id where) {
+  const work counted{*this};
   if (const auto who = player_of(where))
     apply(incoming::reconnect{*who});
   carry_out();
@@ -212,6 +255,7 @@ void room_host::reconnect(connection_id where) {
 
 void room_host::input(std::string_view name, std::vector<std::byte> what, std::uint64_t sequence,
                       std::uint64_t tick) {
+  const work counted{*this};
   const auto number = core_.input_number(name);
   const auto who = player_of(room_.sender().id);
   if (!who || !number)
@@ -228,28 +272,57 @@ void room_host::input(std::string_view name, std::vector<std::byte> what, std::u
 // -- time ---------------------------------------------------------------------
 
 void room_host::schedule_tick() {
-  const auto due = clock_.deadline() - steady_clock::now().time_since_epoch();
-  room_.after(std::max(ceil<milliseconds>(due), milliseconds{0}), [this] { run_ticks(); });
+  room_.at(steady_clock::time_point{clock_.deadline()}, [this] { run_ticks(); });
 }
 
 void room_host::run_ticks() {
-  const auto due = clock_.advance(steady_clock::now().time_since_epoch());
-  meter_.woke(due);
-  for (std::uint64_t i = 0; i < due.ticks && !core_.is_closed(); ++i) {
-    const auto began = steady_clock::now();
-    core_.apply({.at = time_of(began), .what = incoming::tick{}});
-    meter_.ticked(steady_clock::now() - began);
-    carry_out();
-    if (state_ && !core_.is_closed())
-      state_->ticked(core_);
-  }
+  run_due_ticks();
   if (core_.is_closed())
     return;
-  if (const auto busy = meter_.check(steady_clock::now().time_since_epoch()))
-    spdlog::warn(
-        "room \"{}\" of kind {} is overloaded: {:.0f} % of a core, {} ticks lost in a second",
-        room_.name(), core_.kind().name, 100 * busy->busy, busy->lost_ticks);
+  report_costs();
   schedule_tick();
+}
+
+void room_host::run_due_ticks() {
+  const work counted{*this};
+  const auto due = clock_.advance(steady_clock::now().time_since_epoch());
+  meter_.woke(due);
+  for (std::uint64_t i = 0; i < due.ticks && !core_.is_closed(); ++i)
+    run_tick();
+}
+
+void room_host::run_tick() {
+  const auto began = steady_clock::now();
+  core_.apply({.at = time_of(began), .what = incoming::tick{}});
+  carry_out();
+  if (state_ && !core_.is_closed())
+    meter_.bytes_went(state_->ticked(core_));
+  meter_.ticked(steady_clock::now() - began);
+}
+
+// -- what it costs ------------------------------------------------------------
+
+void room_host::report_costs() {
+  const auto now = steady_clock::now();
+  const auto& kind = core_.kind();
+  const auto limit = kind.options.heavy ? busy_limit_on_workers : busy_limit_on_shards;
+  if (const auto found = meter_.check(now.time_since_epoch(), limit))
+    spdlog::warn(
+        "room \"{}\" of kind {} is overloaded: {:.0f} % of a core, {} ticks lost in {} ms{}",
+        room_.name(), kind.name, 100 * found->busy, found->lost_ticks,
+        std::chrono::floor<milliseconds>(found->within).count(),
+        kind.options.heavy ? "" : "; the option `heavy` would move it to a worker");
+  if (now - published_at_ >= publish_every)
+    publish_costs(now);
+}
+
+void room_host::publish_costs(steady_clock::time_point now) {
+  published_at_ = now;
+  directory_->board().pin({.room = std::string{room_.name()},
+                           .kind = core_.kind().name,
+                           .players = static_cast<std::uint32_t>(core_.players().size()),
+                           .costs = meter_.costs(),
+                           .measured_at = now});
 }
 
 } // namespace troupe::game

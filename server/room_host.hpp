@@ -50,6 +50,7 @@ public:
 
 private:
   struct door; ///< carries out effects, one function per kind
+  class work;  ///< a scope whose processor time is the room's
 
   std::chrono::milliseconds time_of(steady_clock::time_point when) const;
   void apply(entry::type what);
@@ -58,6 +59,10 @@ private:
   void forget(player_id who, connection_id where);
   void schedule_tick();
   void run_ticks();
+  void run_due_ticks();
+  void run_tick();
+  void report_costs();
+  void publish_costs(steady_clock::time_point now);
   std::optional<player_id> player_of(connection_id who) const;
   std::optional<connection_id> connection_of(player_id who) const;
 
@@ -67,6 +72,8 @@ private:
   steady_clock::time_point start_ = steady_clock::now();
   tick_clock clock_;
   room_meter meter_;
+  bool is_working_ = false;
+  steady_clock::time_point published_at_;
   std::unique_ptr<state_sender> state_; ///< null: the room shows none
   std::unordered_map<connection_id, player_id> players_;
   std::unordered_map<player_id, connection_id> connections_;

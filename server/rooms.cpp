@@ -53,4 +53,8 @@ rooms::reserved rooms::join_or_create(const room_request& wanted) {
   return answer(directory_->join_or_create(wanted));
 }
 
+std::vector<std::shared_ptr<const room_stats>> rooms::stats() const {
+  return directory_->board().all();
+}
+
 } // namespace troupe::game

@@ -19,9 +19,7 @@ view_options windowed(view_options options, const room_options& room) {
 } // namespace
 
 state_sender::state_sender(troupe::room& room, const room_kind& kind)
-    : room_{room},
-      feed_{kind.make_feed()},
-      options_{windowed(feed_->view(), kind.options)} {}
+    : room_{room}, feed_{kind.make_feed()}, options_{windowed(feed_->view(), kind.options)} {}
 
 std::optional<std::string> state_sender::difference(byte_view schema) const {
   if (std::ranges::equal(schema, feed_->schema()))
@@ -32,9 +30,10 @@ std::optional<std::string> state_sender::difference(byte_view schema) const {
   return "the states differ: " + schema_difference(*decode_schema(feed_->schema()), *theirs);
 }
 
-void state_sender::add(player_id who, connection_id where) {
+std::size_t state_sender::add(player_id who, connection_id where) {
   viewers_.insert_or_assign(who, viewer{.where = where, .view = client_view{options_}});
   room_.to(where).emit("state.schema", raw_bytes{feed_->schema()});
+  return feed_->schema().size();
 }
 
 void state_sender::remove(player_id who) {
@@ -51,9 +50,9 @@ void state_sender::confirmed(player_id who, tick_number tick) {
     found->second.view.delivered(tick);
 }
 
-void state_sender::ticked(room_core& core) {
+std::size_t state_sender::ticked(room_core& core) {
   if (viewers_.empty() || !is_patch_due(core.kind().options, core.tick()))
-    return;
+    return 0;
   feed_->publish(core.user(), core.tick());
   std::map<shared_bytes, std::vector<connection_id>> receivers;
   for (const auto& who : core.players()) {
@@ -63,8 +62,12 @@ void state_sender::ticked(room_core& core) {
     if (auto patch = feed_->patch_for(core.user(), who, found->second.view))
       receivers[std::move(patch->bytes)].push_back(found->second.where);
   }
-  for (const auto& [bytes, all] : receivers)
+  std::size_t sent = 0;
+  for (const auto& [bytes, all] : receivers) {
     room_.send_event(std::span{all}, "state.patch", make_payload(raw_bytes{*bytes}), {});
+    sent += bytes->size() * all.size();
+  }
+  return sent;
 }
 
 } // namespace troupe::game

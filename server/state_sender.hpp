@@ -5,6 +5,7 @@
 
 #include "game/room_core.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -27,12 +28,13 @@ public:
 
   /// One sentence that says why a client with this schema cannot read the state.
   std::optional<std::string> difference(byte_view schema) const;
-  void add(player_id who, connection_id where);
+  /// @returns the bytes that were sent.
+  std::size_t add(player_id who, connection_id where);
   void remove(player_id who);
   /// The player has everything up to `tick`; 0: nothing at all.
   void confirmed(player_id who, tick_number tick);
-  /// After a tick: sends patches if it is time.
-  void ticked(room_core& core);
+  /// After a tick: sends patches if it is time. @returns their bytes, once for each receiver.
+  std::size_t ticked(room_core& core);
 
 private:
   struct viewer {

@@ -4,6 +4,9 @@
 
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
+#include <vector>
+
 using namespace troupe::game;
 using namespace std::chrono_literals;
 using std::chrono::nanoseconds;
@@ -50,6 +53,25 @@ TEST_CASE("tick_clock: may skip what it missed", "[game][tick_clock]") {
   CHECK(due.ticks == 1);
   CHECK(due.lost == 2);
   CHECK(clock.deadline() == 400ms);
+}
+
+TEST_CASE("tick_clock: rooms take turns", "[game][tick_clock]") {
+  const auto rate = GENERATE(1U, 20U, 30U, 60U, 1'000U);
+  const auto rooms = GENERATE(2U, 10U, 100U);
+  const nanoseconds period{1'000'000'000 / rate};
+  random_source numbers{rate};
+  std::vector<nanoseconds> phases;
+  for (std::uint64_t number = 1; number <= rooms; ++number) {
+    const nanoseconds now{5'000'000'000 + numbers.below(3'000'000'000)};
+    auto clock = tick_clock::in_turn(rate, now, number);
+    REQUIRE(clock.deadline() > now);
+    REQUIRE(clock.deadline() <= now + period + 1ns);
+    REQUIRE(clock.advance(clock.deadline()).ticks == 1);
+    phases.push_back(clock.deadline() % 1s % period);
+  }
+  std::sort(phases.begin(), phases.end());
+  for (std::size_t i = 1; i < phases.size(); ++i)
+    CHECK(phases[i] - phases[i - 1] > period / rooms / 4);
 }
 
 TEST_CASE("tick_clock: neither misses nor repeats a deadline, whenever it is asked",

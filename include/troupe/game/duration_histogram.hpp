@@ -19,6 +19,8 @@ public:
 
   void record(nanoseconds value) noexcept;
   void merge(const duration_histogram& other) noexcept;
+  /// What was recorded after `earlier`, a copy of this one. The maximum stays that of all.
+  duration_histogram since(const duration_histogram& earlier) const noexcept;
 
   std::uint64_t count() const noexcept { return count_; }
   nanoseconds max() const noexcept { return max_; }

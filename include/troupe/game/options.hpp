@@ -14,6 +14,12 @@
 
 namespace troupe::game {
 
+/// What a room does with ticks that it could not run in time.
+enum class overrun_policy : std::uint8_t {
+  catch_up, ///< runs up to five of them at once; what is older is lost
+  skip,     ///< runs one; all others are lost
+};
+
 /// What a kind of room is like; every room of the kind gets the same.
 struct room_options {
   std::uint32_t max_players = 16; ///< 1 ... 10,000
@@ -30,11 +36,14 @@ struct room_options {
 
   std::uint32_t snapshot_every = 30;  ///< ticks between two snapshots to restore from; at least 1
   std::uint32_t failures_allowed = 5; ///< exceptions within a minute before the room is closed
+
+  overrun_policy overrun = overrun_policy::catch_up; ///< when ticks take longer than their period
+  bool heavy = false; ///< runs on a worker thread, where long ticks hold up no connection
 };
 BOOST_DESCRIBE_STRUCT(room_options, (),
                       (max_players, tick_rate, patch_rate, reservation, reconnect_grace, empty_time,
                        queued_inputs, inputs_per_tick, input_lead, snapshot_every,
-                       failures_allowed))
+                       failures_allowed, overrun, heavy))
 
 /// Whether the state after `tick` is sent: `patch_rate` of each `tick_rate` ticks, evenly spread.
 constexpr bool is_patch_due(const room_options& options, std::uint64_t tick) noexcept {

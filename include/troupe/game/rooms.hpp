@@ -4,6 +4,7 @@
 #include "troupe/game/match_rules.hpp"
 #include "troupe/game/room_kind.hpp"
 #include "troupe/game/room_request.hpp"
+#include "troupe/game/room_stats.hpp"
 #include "troupe/game/seat_reservation.hpp"
 #include "troupe/result.hpp"
 
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace troupe {
 class http_routes;
@@ -66,6 +68,10 @@ public:
   /// The seats are in a room that is there already.
   reserved join_matching(const room_request& wanted);
   reserved join_or_create(const room_request& wanted);
+
+  /// What each room costs, in the order of their ids; half a second old. Asks no room and waits for
+  /// none, so it may be called anywhere, as often as one likes.
+  std::vector<std::shared_ptr<const room_stats>> stats() const;
 
 private:
   troupe::endpoint& endpoint_;
