@@ -42,7 +42,7 @@ public:
       const auto speed = 200 * tick_seconds(); // 200 units per second
       own.x = std::clamp(own.x + std::clamp(wishes_[id].x, -1.0, 1.0) * speed, 0.0, 800.0);
       own.y = std::clamp(own.y + std::clamp(wishes_[id].y, -1.0, 1.0) * speed, 0.0, 600.0);
-      own.coins += std::erase_if(meadow_.coins, [&](const auto& coin) {
+      own.coins += std::erase_if(meadow_.coins, [&own = own](const auto& coin) {
         return std::hypot(coin.second.x - own.x, coin.second.y - own.y) < 20;
       });
     }
