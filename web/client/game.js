@@ -1,3 +1,4 @@
+import { TroupeError } from "./errors.js";
 import { StateMirror } from "./state.js";
 
 /**
@@ -37,21 +38,29 @@ async function place(client, call, args, options) {
  */
 export async function match(client, wish, { signal } = {}) {
   signal?.throwIfAborted();
-  let stop, abort;
+  const stops = [];
   const made = new Promise((resolve, reject) => {
-    stop = client.on("rooms.matched", resolve);
-    abort = () => reject(signal.reason);
+    const enter = () => client.ask("rooms.match", wish).catch(unlessLost(reject));
+    const abort = () => {
+      client.emit("rooms.match_cancel");
+      reject(signal.reason);
+    };
     signal?.addEventListener("abort", abort);
+    stops.push(
+      () => signal?.removeEventListener("abort", abort),
+      client.on("rooms.matched", resolve),
+      client.onOpen(enter), // a new connection has no place in the queue
+      client.onClose(() => reject(new TroupeError("closed", "The connection has ended."))),
+    );
+    enter();
   });
-  made.catch(() => client.emit("rooms.match_cancel"));
-  try {
-    await client.ask("rooms.match", wish);
-    return await made;
-  } finally {
-    stop();
-    signal?.removeEventListener("abort", abort);
-  }
+  return made.finally(() => stops.forEach((stop) => stop()));
 }
+
+/** Another connection may come, or `onClose`. */
+const unlessLost = (reject) => (error) => {
+  if (error.code !== "connection_lost") reject(error);
+};
 
 /** Rooms that can be joined, and their changes: handler({present, gone}), first with all. */
 export async function watchRooms(client, request, handler) {

@@ -40,3 +40,14 @@ test("match: gives up when it is told to, and says so", async (t) => {
   await client.ask("sum", 1, 2);
   assert(server.received.some(({ message }) => message.name === "rooms.match_cancel"));
 });
+
+test("match: a new connection takes a new place, and none ends the wait", async (t) => {
+  let asked = 0;
+  const { server, client } = await enter(t, () => ++asked);
+  const waiting = match(client, { kind: "fight" });
+  while (asked < 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  server.cut();
+  while (asked < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+  client.close();
+  await assert.rejects(waiting, { code: "closed" });
+});
