@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <vector>
+#include <zlib.h>
 
 namespace {
 
@@ -20,6 +21,10 @@ const room_kind kind = make_room_kind<test::arena>(
 void require(bool condition) {
   if (!condition)
     std::abort();
+}
+
+void append(std::vector<std::byte>& to, byte_view bytes) {
+  to.insert(to.end(), bytes.begin(), bytes.end());
 }
 
 void check_seats(room_core& room) {
@@ -40,16 +45,12 @@ void check_copy(room_core& room) {
 
 void check_entries(byte_view bytes) {
   std::vector<std::byte> recording;
-  recorder to{[&](byte_view more) { recording.insert(recording.end(), more.begin(), more.end()); },
-              kind};
+  recorder to{[&](byte_view more) { append(recording, more); }, kind};
   room_core room{kind};
   state_reader from{bytes};
   entry next{{}, incoming::create{}};
   do {
-    to.entered(next);
-    room.apply(next);
-    if (std::holds_alternative<incoming::tick>(next.what))
-      to.ticked(room.tick(), room.state_hash());
+    to.apply(room, next);
     if (!room.is_closed())
       check_seats(room);
   } while (from(next));
@@ -71,11 +72,33 @@ void check_snapshot(byte_view bytes) {
   room.apply({{}, incoming::close{}});
 }
 
+/// A record with the right length and checksum, whatever is in it.
+void append_record(std::vector<std::byte>& to, byte_view content) {
+  const auto sum = crc32_z(0, reinterpret_cast<const Bytef*>(content.data()), content.size());
+  for (const auto number : {static_cast<std::uint64_t>(content.size()), std::uint64_t{sum}})
+    for (int i = 0; i < 4; ++i)
+      to.push_back(static_cast<std::byte>(number >> (8 * i) & 0xFF));
+  append(to, content);
+}
+
 void check_recording(byte_view bytes) {
   replay again{kind, bytes};
   again.run();
   if (again.problem().empty())
     again.room().apply({{}, incoming::tick{}});
+}
+
+/// Records that pass the checksum: steps behind a good header, and a header.
+void check_records(byte_view bytes) {
+  std::vector<std::byte> recording;
+  const recorder header{[&](byte_view more) { append(recording, more); }, kind};
+  const auto half = bytes.size() / 2;
+  append_record(recording, bytes.first(half));
+  append_record(recording, bytes.subspan(half));
+  check_recording(recording);
+  recording.resize(8); // the magic
+  append_record(recording, bytes);
+  check_recording(recording);
 }
 
 } // namespace
@@ -85,5 +108,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   check_entries(bytes);
   check_snapshot(bytes);
   check_recording(bytes);
+  check_records(bytes);
   return 0;
 }

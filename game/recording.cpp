@@ -1,5 +1,7 @@
 #include "game/recording.hpp"
 
+#include "game/room_core.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -13,9 +15,13 @@ constexpr std::string_view magic = "TROUPREC";
 constexpr std::size_t frame_size = 8;
 constexpr std::size_t most_pending = std::size_t{1} << 20;
 
-std::uint32_t checksum(byte_view bytes) noexcept {
-  return static_cast<std::uint32_t>(
-      crc32_z(0, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size()));
+/// Of both, one behind the other.
+std::uint32_t checksum(byte_view first, byte_view second = {}) noexcept {
+  uLong sum = 0;
+  for (const auto part : {first, second})
+    if (!part.empty()) // zlib begins anew where there is nothing
+      sum = crc32_z(sum, reinterpret_cast<const unsigned char*>(part.data()), part.size());
+  return static_cast<std::uint32_t>(sum);
 }
 
 void append_little(std::vector<std::byte>& to, std::uint32_t value) {
@@ -55,6 +61,13 @@ recorder::recorder(sink to, const room_kind& kind, std::vector<std::byte> snapsh
   write_record(head_.bytes(), {});
 }
 
+void recorder::apply(room_core& to, const entry& what) {
+  entered(what);
+  to.apply(what);
+  if (std::holds_alternative<incoming::tick>(what.what) && !is_full_)
+    ticked(to.tick(), to.state_hash());
+}
+
 void recorder::entered(const entry& what) {
   if (is_full_)
     return;
@@ -82,34 +95,41 @@ void recorder::write_step(const recorded_step& step) {
 }
 
 void recorder::write_record(byte_view first, byte_view second) {
-  record_.resize(frame_size);
+  record_.clear();
+  append_little(record_, static_cast<std::uint32_t>(first.size() + second.size()));
+  append_little(record_, checksum(first, second));
   record_.insert(record_.end(), first.begin(), first.end());
   record_.insert(record_.end(), second.begin(), second.end());
   is_full_ = is_full_ || size_ + record_.size() > max_bytes_;
   if (is_full_)
     return;
-  const auto content = byte_view{record_}.subspan(frame_size);
-  std::vector<std::byte> frame;
-  append_little(frame, static_cast<std::uint32_t>(content.size()));
-  append_little(frame, checksum(content));
-  std::copy(frame.begin(), frame.end(), record_.begin());
   to_(record_);
   size_ += record_.size();
 }
 
 // -- reading ------------------------------------------------------------------
 
-recording_reader::recording_reader(byte_view recording) : rest_{recording} {
+recording_reader::recording_reader(byte_view recording)
+    : rest_{recording}, problem_{read_header()} {}
+
+/// @returns why there is none.
+std::string recording_reader::read_header() {
   if (!as_text(rest_).starts_with(magic))
-    return;
+    return "This is no recording of Troupe.";
   rest_ = rest_.subspan(magic.size());
   const auto content = next_record();
   if (!content)
-    return;
+    return "The recording is damaged at its beginning, or ends there.";
   recording_header header;
+  if (state_reader from{*content}; from(header.version) && header.version != recording_version)
+    return "The recording has version " + std::to_string(header.version)
+           + " of the format; this program reads version " + std::to_string(recording_version)
+           + ".";
   state_reader from{*content};
-  if (from(header) && from.is_done() && header.version == recording_version)
-    header_ = std::move(header);
+  if (!from(header) || !from.is_done())
+    return "The header of the recording makes no sense.";
+  header_ = std::move(header);
+  return {};
 }
 
 std::optional<byte_view> recording_reader::next_record() noexcept {

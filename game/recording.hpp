@@ -12,6 +12,8 @@
 
 namespace troupe::game {
 
+class room_core;
+
 // A recording is eight bytes "TROUPREC" and records: the length of the content (4 bytes, little
 // endian), its CRC-32 (4 bytes, little endian), the content. The first content is a
 // `recording_header`, each further one a `recorded_step`, both as a `state_writer` writes them.
@@ -54,6 +56,11 @@ public:
   recorder(sink to, const room_kind& kind, std::vector<std::byte> snapshot = {},
            std::uint64_t max_bytes = std::uint64_t{256} << 20);
 
+  /// Applies an entry, and records it with what has become of the room.
+  void apply(room_core& to, const entry& what);
+
+  // -- the same in parts ----
+
   /// Call it with each entry that is applied.
   void entered(const entry& what);
   /// Call it after each tick.
@@ -88,6 +95,8 @@ public:
 
   /// Whether there is a header that this version reads. @pre for everything below
   bool is_recording() const noexcept { return header_.has_value(); }
+  /// Why not, in one sentence; empty if it is.
+  const std::string& problem() const noexcept { return problem_; }
   const recording_header& header() const noexcept { return *header_; }
 
   /// The next step. @returns false at the end.
@@ -102,11 +111,13 @@ public:
   end ending() const noexcept { return ending_; }
 
 private:
+  std::string read_header();
   std::optional<byte_view> next_record() noexcept;
 
   byte_view rest_;
-  std::optional<recording_header> header_;
   end ending_ = end::none;
+  std::optional<recording_header> header_;
+  std::string problem_; // last: reading the header fills in the others
 };
 
 } // namespace troupe::game

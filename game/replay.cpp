@@ -2,14 +2,29 @@
 
 #include <algorithm>
 #include <exception>
-#include <ranges>
+#include <iterator>
 
 namespace troupe::game {
 
 namespace {
 
-bool has_names(const std::vector<typed_handler>& handlers, const std::vector<std::string>& names) {
-  return std::ranges::equal(handlers, names, {}, &typed_handler::name);
+/// `arena, order`
+std::string list(const std::vector<std::string>& names) {
+  std::string text;
+  for (const auto& each : names)
+    text.append(text.empty() ? "" : ", ").append(each);
+  return text.empty() ? "none" : text;
+}
+
+/// One sentence, or nothing if the handlers have the names.
+std::string difference(std::string_view what, const std::vector<typed_handler>& handlers,
+                       const std::vector<std::string>& recorded) {
+  std::vector<std::string> names;
+  std::ranges::transform(handlers, std::back_inserter(names), &typed_handler::name);
+  if (names == recorded)
+    return {};
+  return "The " + std::string{what} + " of the recorded room were " + list(recorded)
+         + "; those of this program are " + list(names) + ".";
 }
 
 } // namespace
@@ -32,14 +47,12 @@ replay::replay(const room_kind& kind, byte_view recording)
 
 std::string replay::find_problem(const room_kind& kind) const {
   if (!reader_.is_recording())
-    return "This is no recording, or one of another version of Troupe.";
+    return reader_.problem();
   const auto& header = reader_.header();
   if (header.kind != kind.name)
     return "The recording is of a room \"" + header.kind + "\", not \"" + kind.name + "\".";
-  if (!has_names(kind.inputs, header.inputs) || !has_names(kind.timers, header.timers))
-    return "The rooms \"" + kind.name
-           + "\" have other inputs or timers than when the recording was made.";
-  return {};
+  auto other_inputs = difference("inputs", kind.inputs, header.inputs);
+  return other_inputs.empty() ? difference("timers", kind.timers, header.timers) : other_inputs;
 }
 
 void replay::run(std::uint64_t to_tick) {
@@ -56,8 +69,9 @@ void replay::step(const recorded_step& what) {
   if (!what.has_ticked)
     return;
   ++ticks_;
-  const bool is_equal = room_->tick() == what.tick && room_->state_hash() == what.hash;
-  if (!is_equal && !first_difference_)
+  if (!compares_ || first_difference_)
+    return;
+  if (room_->tick() != what.tick || room_->state_hash() != what.hash)
     first_difference_ = what.tick;
 }
 

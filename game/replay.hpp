@@ -19,10 +19,14 @@ class replay {
 public:
   /// @param kind  has the inputs and timers that the recorded kind had; its options are replaced.
   replay(const room_kind& kind, byte_view recording);
+  replay(const replay&) = delete;
+  replay& operator=(const replay&) = delete;
 
   /// One sentence; empty if there is none.
   const std::string& problem() const noexcept { return problem_; }
 
+  /// Whether the state is compared with the recorded one after every tick; otherwise it is faster.
+  void compare(bool wanted) noexcept { compares_ = wanted; }
   /// Up to and including this tick, or to the end. May be called again to go on.
   void run(std::uint64_t to_tick = std::numeric_limits<std::uint64_t>::max());
 
@@ -31,6 +35,9 @@ public:
   /// The first tick after which the state was not the recorded one.
   std::optional<std::uint64_t> first_difference() const noexcept { return first_difference_; }
   recording_reader::end ending() const noexcept { return reader_.ending(); }
+  const room_kind& kind() const noexcept {
+    return kind_;
+  }                                             ///< with the options of the recorded room
   room_core& room() noexcept { return *room_; } ///< @pre no problem
 
 private:
@@ -41,6 +48,7 @@ private:
   room_kind kind_;
   std::unique_ptr<room_core> room_;
   std::string problem_;
+  bool compares_ = true;
   std::uint64_t ticks_ = 0;
   std::uint64_t entries_ = 0;
   std::optional<std::uint64_t> first_difference_;

@@ -41,12 +41,7 @@ milliseconds world::implementation::delay() {
 }
 
 void world::implementation::apply(entry::type what) {
-  const bool is_tick = std::holds_alternative<incoming::tick>(what);
-  const entry next{now, std::move(what)};
-  to.entered(next);
-  core.apply(next);
-  if (is_tick)
-    to.ticked(core.tick(), core.state_hash());
+  to.apply(core, {now, std::move(what)});
   for (const auto& each : core.take_effects())
     carry_out(each);
 }

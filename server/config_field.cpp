@@ -11,6 +11,7 @@ bool is_allowed_text(std::string_view value, text_form form) noexcept {
   switch (form) {
   case text_form::any:
   case text_form::path:
+  case text_form::directory:
     return true;
   case text_form::listen_address:
     return is_listen_address(value);

@@ -69,6 +69,10 @@ constexpr std::array all_keys{
            "rooms one connection may be in"),
     on_off("room-stats", &config::room_stats,
            "answer GET /rooms/stats with what each game room costs"),
+    text("record", &config::record, text_form::directory,
+         "directory for recordings of game rooms, one file each; empty = none"),
+    number("record-bytes", &config::record_bytes, {bytes, 64 * 1024, 64 * gibi},
+           "largest recording of one room"),
     on_off("bench", &config::bench,
            "add the raw endpoints /echo, /ws and /rooms/NAME, without rate limits"),
     number("bench-flush", &config::bench_flush, {milliseconds, 0, 10'000},
@@ -148,6 +152,8 @@ std::string_view what_text(text_form form) noexcept {
     return "a text";
   case text_form::path:
     return "the path of a file";
+  case text_form::directory:
+    return "the path of a directory";
   case text_form::listen_address:
     return "host:port or [IPv6]:port with a port from 0 to 65535";
   case text_form::log_level:
@@ -197,7 +203,7 @@ std::string_view config_key::placeholder() const noexcept {
   if (is_switch())
     return "";
   if (!is_number()) {
-    constexpr std::array names{"TEXT", "FILE", "HOST:PORT", "LEVEL", "ORIGIN,..."};
+    constexpr std::array names{"TEXT", "FILE", "DIR", "HOST:PORT", "LEVEL", "ORIGIN,..."};
     return names[static_cast<std::size_t>(form)];
   }
   constexpr std::array names{"N", "BYTES", "SECONDS", "MS"};

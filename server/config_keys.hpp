@@ -23,7 +23,14 @@ using config_field =
                  std::size_t limits_fields::*, std::chrono::milliseconds limits_fields::*>;
 
 /// What a text value must look like.
-enum class text_form : std::uint8_t { any, path, listen_address, log_level, origin };
+enum class text_form : std::uint8_t {
+  any,
+  path,
+  directory,
+  listen_address,
+  log_level,
+  origin
+};
 
 /// One key of the configuration: everything that the command line, the TOML file, the environment,
 /// `--help`, validation and docs/configuration.md need to know about it.

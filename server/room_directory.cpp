@@ -25,7 +25,8 @@ room_host& host_of(troupe::room& room) {
 
 } // namespace
 
-room_directory::room_directory(endpoint& at) : endpoint_{at}, list_{random_token} {}
+room_directory::room_directory(endpoint& at, std::shared_ptr<recordings> to)
+    : endpoint_{at}, recordings_{std::move(to)}, list_{random_token} {}
 
 void room_directory::define(room_kind kind) {
   const auto name = kind.name;
@@ -186,6 +187,10 @@ void room_directory::tell_lobbies() {
 }
 
 // -- what rooms say -----------------------------------------------------------
+
+room_recording room_directory::record(const room_kind& kind, std::string_view room) {
+  return recordings_ ? recordings_->record(kind, room) : room_recording{};
+}
 
 void room_directory::seats_freed(std::string_view room, std::uint32_t count) {
   const std::lock_guard guard{lock_};

@@ -4,6 +4,7 @@
 #include "troupe/game/rooms.hpp"
 
 #include "game/room_list.hpp"
+#include "server/recordings.hpp"
 #include "server/room_board.hpp"
 
 #include <map>
@@ -31,7 +32,8 @@ public:
   static constexpr std::size_t most_found = 100;     ///< rooms that clients are shown at once
   static constexpr std::size_t most_watched = 1'000; ///< when a watch of a lobby begins
 
-  explicit room_directory(endpoint& at);
+  /// @param to  where rooms are recorded; may be null
+  room_directory(endpoint& at, std::shared_ptr<recordings> to);
 
   /// Before the server runs.
   void define(room_kind kind);
@@ -53,6 +55,7 @@ public:
   void unwatch(connection_id who);
 
   // -- what rooms say ----
+  room_recording record(const room_kind& kind, std::string_view room);
   void seats_freed(std::string_view room, std::uint32_t count);
   void listed(std::string_view room, const outgoing::listed& what);
   bool close_if_empty(std::string_view room);
@@ -68,6 +71,7 @@ private:
   void tell_lobbies();
 
   endpoint& endpoint_;
+  std::shared_ptr<recordings> recordings_;
   std::map<std::string, room_kind, std::less<>> kinds_; ///< constant while the server runs
   room_board board_;
   mutable std::mutex lock_;

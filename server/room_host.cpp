@@ -120,6 +120,7 @@ room_host::room_host(troupe::room& room, const room_kind& kind,
     : room_{room},
       core_{kind},
       directory_{std::move(directory)},
+      recording_{directory_->record(kind, room.name())},
       clock_{tick_clock::in_turn(kind.options.tick_rate, start_.time_since_epoch(), room.number(),
                                  kind.options.overrun)},
       state_{kind.make_feed ? std::make_unique<state_sender>(room, kind) : nullptr} {}
@@ -141,7 +142,7 @@ std::optional<connection_id> room_host::connection_of(player_id who) const {
 // -- what enters --------------------------------------------------------------
 
 void room_host::apply(entry::type what) {
-  core_.apply({.at = time_of(steady_clock::now()), .what = std::move(what)});
+  recording_.apply(core_, {.at = time_of(steady_clock::now()), .what = std::move(what)});
 }
 
 void room_host::carry_out() {
@@ -293,7 +294,7 @@ void room_host::run_due_ticks() {
 
 void room_host::run_tick() {
   const auto began = steady_clock::now();
-  core_.apply({.at = time_of(began), .what = incoming::tick{}});
+  recording_.apply(core_, {.at = time_of(began), .what = incoming::tick{}});
   carry_out();
   if (state_ && !core_.is_closed())
     meter_.bytes_went(state_->ticked(core_));

@@ -5,6 +5,7 @@
 #include "game/room_list.hpp"
 #include "game/room_meter.hpp"
 #include "game/tick_clock.hpp"
+#include "server/recordings.hpp"
 #include "server/state_sender.hpp"
 
 #include <chrono>
@@ -69,6 +70,7 @@ private:
   troupe::room& room_;
   room_core core_;
   std::shared_ptr<room_directory> directory_;
+  room_recording recording_;
   steady_clock::time_point start_ = steady_clock::now();
   tick_clock clock_;
   room_meter meter_;

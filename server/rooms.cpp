@@ -17,9 +17,9 @@ rooms::reserved answer(const room_directory::reserved& seats) {
 
 } // namespace
 
-rooms::rooms(troupe::endpoint& at, http_routes& routes)
+rooms::rooms(troupe::endpoint& at, http_routes& routes, std::shared_ptr<recordings> to)
     : endpoint_{at},
-      directory_{std::make_shared<room_directory>(at)},
+      directory_{std::make_shared<room_directory>(at, std::move(to))},
       matches_{std::make_shared<room_matches>(at, directory_)} {
   directory_->listen();
   offer_room_calls(at, directory_, matches_);

@@ -3,6 +3,7 @@
 #include "net/static_files.hpp"
 #include "server/handler_list.hpp"
 #include "server/iris_script.hpp"
+#include "server/recordings.hpp"
 #include "server/server_core.hpp"
 #include "server/signals.hpp"
 
@@ -21,9 +22,13 @@
 namespace troupe {
 
 struct server::implementation {
-  explicit implementation(config given) : settings{std::move(given)} {}
+  explicit implementation(config given) : settings{std::move(given)} {
+    if (!settings.record.empty())
+      recordings = std::make_shared<game::recordings>(settings.record, settings.record_bytes);
+  }
 
   const config settings;
+  std::shared_ptr<game::recordings> recordings; ///< null: nothing is recorded
   std::vector<std::shared_ptr<troupe::endpoint>> endpoints;
   http_routes routes;
   std::map<std::string, game::rooms, std::less<>> rooms; ///< by path
@@ -56,7 +61,10 @@ game::rooms& server::rooms(std::string_view path) {
   auto& all = implementation_->rooms;
   if (auto found = all.find(path); found != all.end())
     return found->second;
-  return all.try_emplace(std::string{path}, endpoint(path), implementation_->routes).first->second;
+  return all
+      .try_emplace(std::string{path}, endpoint(path), implementation_->routes,
+                   implementation_->recordings)
+      .first->second;
 }
 
 server& server::file(std::string path, std::string content, std::string content_type) {
@@ -88,6 +96,8 @@ void server::start() {
   if (self.core)
     return;
   auto descriptors = raise_descriptor_limit();
+  if (self.recordings)
+    self.recordings->start();
   self.core = std::make_unique<server_core>(self.settings, self.endpoints, self.files,
                                            self.routes);
   auto scheme = self.settings.tls_cert.empty() ? "http" : "https";

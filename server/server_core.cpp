@@ -2,6 +2,7 @@
 
 #include "protocol/native.hpp"
 #include "server/endpoint_limits.hpp"
+#include "server/signals.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -88,12 +89,6 @@ void register_room_events(space& rules) {
     for (auto& [event, to_all] : room.relayed)
       rules.register_name(event);
   }
-}
-
-void block_signals() {
-  sigset_t all;
-  sigfillset(&all);
-  pthread_sigmask(SIG_BLOCK, &all, nullptr);
 }
 
 void run_shard(actors::shard& home) {

@@ -81,6 +81,12 @@ std::optional<signal_kind> signal_watch::poll(int timeout_ms) {
   return info.ssi_signo == SIGHUP ? signal_kind::reload : signal_kind::stop;
 }
 
+void block_signals() noexcept {
+  sigset_t all;
+  sigfillset(&all);
+  pthread_sigmask(SIG_BLOCK, &all, nullptr);
+}
+
 std::size_t raise_descriptor_limit() noexcept {
   rlimit limit{};
   ::getrlimit(RLIMIT_NOFILE, &limit);

@@ -48,6 +48,9 @@ private:
   sigset_t previous_;
 };
 
+/// Leaves all signals to the other threads of the process: every thread of a server begins so.
+void block_signals() noexcept;
+
 /// Raises the soft limit of file descriptors to the hard one. @returns the limit in force.
 std::size_t raise_descriptor_limit() noexcept;
 

@@ -62,6 +62,8 @@ struct config {
   std::chrono::milliseconds room_idle{30'000};    ///< an empty room lives this long
   std::size_t rooms_per_connection = 64;          ///< rooms one connection may be in
   bool room_stats = false;                        ///< serve what game rooms cost over HTTP
+  std::string record{};                           ///< where game rooms are recorded; empty = nowhere
+  std::size_t record_bytes = 256 * 1024 * 1024;   ///< largest recording of one room, in bytes
   bool bench = false;                             ///< add /echo, /ws and /rooms/NAME, unlimited
   std::chrono::milliseconds bench_flush{0};       ///< flush period of bench rooms; 0 = every turn
   struct limits limits = {};                      ///< the limits above

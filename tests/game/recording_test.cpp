@@ -27,11 +27,7 @@ struct recorded_room {
       max_bytes};
 
   void apply(entry::type what) {
-    const entry next{milliseconds{core.tick() * 33}, std::move(what)};
-    to.entered(next);
-    core.apply(next);
-    if (std::holds_alternative<incoming::tick>(next.what))
-      to.ticked(core.tick(), core.state_hash());
+    to.apply(core, {milliseconds{core.tick() * 33}, std::move(what)});
   }
 
   void play(int ticks) {

@@ -1,13 +1,8 @@
-#include "troupe/game/rooms.hpp"
-#include "troupe/game/state_mirror.hpp"
-
-#include "tests/integration/support/game_client.hpp"
+#include "tests/integration/support/bather.hpp"
 #include "tests/integration/support/running_server.hpp"
 #include "tests/integration/support/session_client.hpp"
 #include "tests/support/catch.hpp"
-#include "tests/support/pond.hpp"
 
-#include <map>
 #include <string>
 
 namespace troupe::test {
@@ -15,45 +10,6 @@ namespace troupe::test {
 using protocol::operation;
 
 namespace {
-
-using query = std::map<std::string, std::string>;
-
-void add_ponds(server& to) {
-  to.rooms("/game").define<pond>("pond", {.max_players = 2,
-                                          .tick_rate = 100,
-                                          .patch_rate = 50,
-                                          .empty_time = std::chrono::milliseconds{50}});
-}
-
-/// A client of a pond: it has asked for a seat and knows the state.
-struct bather : game_client {
-  using game_client::game_client;
-
-  std::string room_id;
-  std::uint64_t room = 0;
-  game::state_mirror<water> mirror;
-
-  bather& join_or_create(std::string_view name) {
-    const auto got = reserve("rooms.join_or_create", query{{"kind", "pond"}});
-    room_id = got.room;
-    const auto joined = try_join(got.room, got.tokens.at(0), name);
-    REQUIRE(joined->op == operation::joined);
-    room = joined->room;
-    client.publish(room, "state.begin");
-    return *this;
-  }
-  /// Applies patches until the state is as expected.
-  template <class Predicate>
-  void wait_for(Predicate is_so) {
-    while (!is_so(mirror.state())) {
-      const auto next = client.wait_for(operation::room_event);
-      if (client.name_of(next) != "state.patch")
-        continue;
-      REQUIRE(mirror.apply(next->payload));
-      client.publish(room, "state.confirm", mirror.tick());
-    }
-  }
-};
 
 struct pond_fixture {
   running_server server{quick_config(), add_ponds};

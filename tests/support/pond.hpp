@@ -1,9 +1,10 @@
 #pragma once
 #include "troupe/game/fields.hpp"
-#include "troupe/game/room.hpp"
+#include "troupe/game/room_kind.hpp"
 
 #include <boost/describe.hpp>
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -65,5 +66,12 @@ public:
 private:
   water water_;
 };
+
+inline game::room_kind pond_kind() {
+  return game::make_room_kind<pond>("pond", {.max_players = 2,
+                                             .tick_rate = 100,
+                                             .patch_rate = 50,
+                                             .empty_time = std::chrono::milliseconds{50}});
+}
 
 } // namespace troupe::test

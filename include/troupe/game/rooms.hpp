@@ -20,6 +20,7 @@ class http_routes;
 
 namespace troupe::game {
 
+class recordings;
 class room_directory;
 class room_matches;
 
@@ -41,8 +42,8 @@ class rooms {
 public:
   using reserved = result<seat_reservation, ask_error>;
 
-  /// Made by `server::rooms`.
-  rooms(troupe::endpoint& at, http_routes& routes);
+  /// Made by `server::rooms`. @param to  where rooms are recorded; may be null
+  rooms(troupe::endpoint& at, http_routes& routes, std::shared_ptr<recordings> to);
   ~rooms();
   rooms(const rooms&) = delete;
   rooms& operator=(const rooms&) = delete;
