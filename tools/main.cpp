@@ -1,5 +1,6 @@
 #include "tools/connect.hpp"
 #include "tools/load.hpp"
+#include "tools/replay.hpp"
 #include "tools/serve.hpp"
 
 #include <CLI/CLI.hpp>
@@ -17,6 +18,7 @@ int run(int argc, char** argv) {
   troupe::add_serve(app, exit_code);
   troupe::add_connect(app, exit_code);
   troupe::add_load(app, exit_code);
+  troupe::add_replay(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -229,9 +229,12 @@ private:
 };
 
 } // namespace
+game::room_kind make_kind() {
+  return game::make_room_kind<arena_room>(
+      "arena", {.max_players = 64, .tick_rate = 30, .patch_rate = 15});
+}
 void add_to(troupe::server& server) {
-  server.rooms().define<arena_room>("arena",
-                                    {.max_players = 64, .tick_rate = 30, .patch_rate = 15});
+  server.rooms().add(make_kind());
 }
 
 } // namespace arena

@@ -2,6 +2,9 @@
 
 namespace troupe {
 class server;
+namespace game {
+struct room_kind;
+} // namespace game
 } // namespace troupe
 
 namespace arena {
@@ -9,5 +12,8 @@ namespace arena {
 /// Ships that fly, shoot and collide among drifting rocks: rooms of kind "arena" behind /rooms, and
 /// the page that plays it at /arena/.
 void add_to(troupe::server& server);
+
+/// The same rooms for other uses, such as replaying them.
+troupe::game::room_kind make_kind();
 
 } // namespace arena

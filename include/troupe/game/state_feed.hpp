@@ -1,10 +1,12 @@
 #pragma once
 #include "troupe/game/room.hpp"
 #include "troupe/game/schema.hpp"
+#include "troupe/game/state_json.hpp"
 #include "troupe/game/state_publisher.hpp"
 
 #include <memory>
 #include <optional>
+#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -36,6 +38,8 @@ public:
   /// The same for every room of a kind.
   virtual const std::vector<std::byte>& schema() const = 0;
   virtual view_options view() const = 0;
+  /// The whole state, for people.
+  virtual std::string json(const room& of) const = 0;
   /// Takes the state of a tick over.
   virtual void publish(room& from, tick_number now) = 0;
   /// What is new for a player since its last patch, if anything.
@@ -67,6 +71,9 @@ public:
       return Room::view();
     else
       return {};
+  }
+  std::string json(const room& of) const override {
+    return to_json(static_cast<const Room&>(of).state());
   }
   void publish(room& from, tick_number now) override {
     publisher_.publish(static_cast<const Room&>(from).state(), now);
