@@ -1,5 +1,6 @@
 // Moving values between texts and the fields of `config`.
 #include "server/config_keys.hpp"
+#include "server/simulate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,6 +23,8 @@ bool is_allowed_text(std::string_view value, text_form form) noexcept {
   }
   case text_form::origin:
     return is_origin(value);
+  case text_form::impairment:
+    return true; // `parse_impairment` says which part is wrong
   }
   return false;
 }
@@ -48,6 +51,8 @@ public:
 
   void read(std::string& field) const {
     check(is_allowed_text(last(), key_.form));
+    if (key_.form == text_form::impairment)
+      parse_impairment(last(), source_);
     field = last();
   }
 

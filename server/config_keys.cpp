@@ -73,6 +73,8 @@ constexpr std::array all_keys{
          "directory for recordings of game rooms, one file each; empty = none"),
     number("record-bytes", &config::record_bytes, {bytes, 64 * 1024, 64 * gibi},
            "largest recording of one room"),
+    text("simulate", &config::simulate, text_form::impairment,
+         "bad network that all connections go through, for developing games; empty = none"),
     on_off("bench", &config::bench,
            "add the raw endpoints /echo, /ws and /rooms/NAME, without rate limits"),
     number("bench-flush", &config::bench_flush, {milliseconds, 0, 10'000},
@@ -160,6 +162,8 @@ std::string_view what_text(text_form form) noexcept {
     return "one of trace, debug, info, warn, error, critical, off";
   case text_form::origin:
     return "*, null or scheme://host[:port], several separated by commas";
+  case text_form::impairment:
+    return "latency=TIME, jitter=TIME, rate=SIZE/s and loss=PERCENT%, separated by commas";
   }
   return "";
 }
@@ -203,7 +207,8 @@ std::string_view config_key::placeholder() const noexcept {
   if (is_switch())
     return "";
   if (!is_number()) {
-    constexpr std::array names{"TEXT", "FILE", "DIR", "HOST:PORT", "LEVEL", "ORIGIN,..."};
+    constexpr std::array names{"TEXT", "FILE", "DIR", "HOST:PORT", "LEVEL", "ORIGIN,...",
+                              "KEY=VALUE,..."};
     return names[static_cast<std::size_t>(form)];
   }
   constexpr std::array names{"N", "BYTES", "SECONDS", "MS"};

@@ -29,7 +29,8 @@ enum class text_form : std::uint8_t {
   directory,
   listen_address,
   log_level,
-  origin
+  origin,
+  impairment ///< `parse_impairment` reads it
 };
 
 /// One key of the configuration: everything that the command line, the TOML file, the environment,

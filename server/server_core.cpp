@@ -3,6 +3,7 @@
 #include "protocol/native.hpp"
 #include "server/endpoint_limits.hpp"
 #include "server/signals.hpp"
+#include "server/simulate.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -23,6 +24,13 @@ std::shared_ptr<const net::tls_context> load_tls(const config& settings) {
   if (settings.tls_cert.empty())
     return nullptr;
   return std::make_shared<const net::tls_context>(settings.tls_cert, settings.tls_key);
+}
+
+std::unique_ptr<net::bad_network> make_network(const config& settings) {
+  if (settings.simulate.empty())
+    return nullptr;
+  spdlog::warn("connections are impaired on purpose: {}", settings.simulate);
+  return std::make_unique<net::bad_network>(parse_impairment(settings.simulate, {{}, "simulate"}));
 }
 
 /// Protocols with messages of their own cannot read those in parts.
@@ -111,7 +119,8 @@ server_core::server_core(const config& settings,
     admission_{settings.limits.max_connections, settings.limits.max_connections_per_address},
     tls_{load_tls(settings)},
     shared_{std::make_unique<actors::runtime>(settings)},
-    calls_{routes, *shared_} {
+    calls_{routes, *shared_},
+    network_{make_network(settings)} {
   std::signal(SIGPIPE, SIG_IGN); // TLS writes would raise it
   add_endpoints(endpoints);
   shared_->start(count_threads(settings_.threads),
@@ -138,6 +147,11 @@ void server_core::add_endpoints(const std::vector<std::shared_ptr<endpoint>>& en
 }
 
 void server_core::start_threads() {
+  if (network_)
+    threads_.emplace_back([this] {
+      block_signals();
+      network_->run();
+    });
   for (auto& shard : shared_->shards)
     threads_.emplace_back([&shard] { run_shard(*shard); });
   for (auto& worker : shared_->workers)
@@ -151,6 +165,10 @@ void server_core::on_accept(int descriptor) {
   auto& shard = *shared_->shards[accepted_++ % shared_->shards.size()];
   auto ticket = std::make_shared<std::optional<net::admission_ticket>>(
     admission_.admit(net::peer_endpoint(descriptor).address));
+  if (network_)
+    descriptor = network_->connect(descriptor);
+  if (descriptor < 0)
+    return;
   shard.post([this, descriptor, ticket, &shard] {
     auto tls = tls_.load();
     net::tcp_socket socket{descriptor, tls.get()};
@@ -180,6 +198,8 @@ void server_core::stop_threads() {
   for (auto* all : {&shared_->shards, &shared_->workers})
     for (auto& each : *all)
       each->stop();
+  if (network_)
+    network_->stop();
   for (auto& thread : threads_)
     thread.join();
 }

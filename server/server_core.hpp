@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <string>
@@ -7,6 +8,7 @@
 
 #include "actors/runtime.hpp"
 #include "net/admission.hpp"
+#include "net/bad_network.hpp"
 #include "net/listener.hpp"
 #include "net/static_files.hpp"
 #include "net/tls_context.hpp"
@@ -34,7 +36,9 @@ public:
   /// Stops accepting and tells everybody to go away.
   void begin_drain();
   /// Sockets that are still open.
-  std::size_t connections() const { return admission_.total(); }
+  std::size_t connections() const {
+    return std::max(admission_.total(), network_ ? network_->size() : 0);
+  }
 
 private:
   void add_endpoints(const std::vector<std::shared_ptr<endpoint>>& endpoints);
@@ -48,6 +52,7 @@ private:
   std::unique_ptr<actors::runtime> shared_;
   http_calls calls_;
   std::vector<std::unique_ptr<front>> fronts_; ///< by shard
+  std::unique_ptr<net::bad_network> network_;  ///< null: connections come as they are
   std::unique_ptr<net::listener> listener_;    ///< on the first shard
   std::vector<std::thread> threads_;
   std::string address_;

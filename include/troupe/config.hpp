@@ -64,6 +64,7 @@ struct config {
   bool room_stats = false;                        ///< serve what game rooms cost over HTTP
   std::string record{};                           ///< where game rooms are recorded; empty = nowhere
   std::size_t record_bytes = 256 * 1024 * 1024;   ///< largest recording of one room, in bytes
+  std::string simulate{};                         ///< "latency=100ms,rate=64kB/s"; empty = nothing
   bool bench = false;                             ///< add /echo, /ws and /rooms/NAME, unlimited
   std::chrono::milliseconds bench_flush{0};       ///< flush period of bench rooms; 0 = every turn
   struct limits limits = {};                      ///< the limits above

@@ -84,6 +84,7 @@ TEST_CASE("config: every key is read from all three sources", "[server][config]"
                               : key.form == troupe::text_form::listen_address ? "[::1]:0"
                               : key.form == troupe::text_form::log_level      ? "debug"
                               : key.form == troupe::text_form::origin         ? "https://a.example"
+                              : key.form == troupe::text_form::impairment     ? "latency=5ms"
                                                                               : "file.pem";
     config expected;
     troupe::set_config_key(expected, key, {value}, {});
