@@ -39,6 +39,9 @@ public:
   byte_stream& stream() noexcept { return *stream_; }
   tcp_client& socket() { return dynamic_cast<tcp_client&>(*stream_); }
 
+  /// Whether some of the next frame has been read already.
+  bool has_bytes() const noexcept { return !buffer_.empty(); }
+
   void send(std::string_view bytes) { stream_->send(bytes); }
   void send_text(std::string_view content) { send(client_frame(fin | text, content)); }
   void send_binary(std::string_view content) { send(client_frame(fin | binary, content)); }
