@@ -1,5 +1,7 @@
 #include "troupe/game/archive.hpp"
 
+#include <algorithm>
+#include <array>
 #include <bit>
 #include <cstring>
 
@@ -28,12 +30,19 @@ std::uint64_t load_little(byte_view from) noexcept {
 
 } // namespace
 
+/// Four chains side by side: the next word of one need not wait for those of the others.
 std::uint64_t hash_state(byte_view bytes) noexcept {
-  std::uint64_t hash = mix(bytes.size() + odd_constant);
-  for (; bytes.size() >= 8; bytes = bytes.subspan(8))
-    hash = mix((hash ^ load_little(bytes.first<8>())) + odd_constant);
-  if (!bytes.empty())
-    hash = mix((hash ^ load_little(bytes)) + odd_constant);
+  std::array<std::uint64_t, 4> chains{1, 2, 3, 4};
+  const auto size = bytes.size();
+  for (; bytes.size() >= 32; bytes = bytes.subspan(32))
+    for (std::size_t i = 0; i < chains.size(); ++i)
+      chains[i] = mix((chains[i] ^ load_little(bytes.subspan(8 * i, 8))) + odd_constant);
+  std::uint64_t hash = mix(size + odd_constant);
+  for (const auto each : chains)
+    hash = mix((hash ^ each) + odd_constant);
+  for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(8, bytes.size())))
+    hash = mix((hash ^ load_little(bytes.first(std::min<std::size_t>(8, bytes.size()))))
+               + odd_constant);
   return hash;
 }
 

@@ -115,12 +115,13 @@ public:
     (write(values), ...);
   }
 
-  byte_view bytes() const noexcept { return bytes_; }
-  std::vector<std::byte> take() noexcept { return std::move(bytes_); }
+  byte_view bytes() const noexcept { return {bytes_.data(), size_}; }
+  std::vector<std::byte> take() noexcept;
   /// Forgets what was written, keeps the memory.
-  void clear() noexcept { bytes_.clear(); }
+  void clear() noexcept { size_ = 0; }
 
 private:
+  std::byte* extend(std::size_t size);
   void write_varint(std::uint64_t value);
   void write_raw(const void* from, std::size_t size);
   template <class Bits>
@@ -133,6 +134,7 @@ private:
   void write(const T& value);
 
   std::vector<std::byte> bytes_;
+  std::size_t size_ = 0; // of what is written; room for more is behind it
 };
 
 /// Reads what a `state_writer` wrote, into values of the same types.

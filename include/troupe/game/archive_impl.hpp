@@ -3,18 +3,31 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace troupe::game {
 
+inline std::vector<std::byte> state_writer::take() noexcept {
+  bytes_.resize(std::exchange(size_, 0));
+  return std::exchange(bytes_, {});
+}
+
+/// @returns where the next `size` bytes belong.
+inline std::byte* state_writer::extend(std::size_t size) {
+  if (bytes_.size() - size_ < size)
+    bytes_.resize(2 * size_ + size);
+  return bytes_.data() + std::exchange(size_, size_ + size);
+}
+
 inline void state_writer::write_raw(const void* from, std::size_t size) {
-  const auto* const begin = static_cast<const std::byte*>(from);
-  bytes_.insert(bytes_.end(), begin, begin + size);
+  if (size != 0)
+    std::memcpy(extend(size), from, size);
 }
 
 inline void state_writer::write_varint(std::uint64_t value) {
   for (; value >= 0x80; value >>= 7)
-    bytes_.push_back(static_cast<std::byte>((value & 0x7F) | 0x80));
-  bytes_.push_back(static_cast<std::byte>(value));
+    *extend(1) = static_cast<std::byte>((value & 0x7F) | 0x80);
+  *extend(1) = static_cast<std::byte>(value);
 }
 
 inline void state_writer::write_signed(std::int64_t value) {
@@ -38,7 +51,7 @@ void state_writer::write_scalar(T value) {
   else if constexpr (std::same_as<T, double>)
     write_bits(std::bit_cast<std::uint64_t>(value));
   else if constexpr (sizeof(T) == 1)
-    bytes_.push_back(static_cast<std::byte>(value));
+    *extend(1) = static_cast<std::byte>(value);
   else if constexpr (std::is_signed_v<T>)
     write_signed(value);
   else
