@@ -5,8 +5,8 @@
 #include <exception>
 #include <utility>
 
+#include <sched.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 
 namespace troupe::actors {
 
@@ -17,8 +17,10 @@ thread_local shard* this_shard = nullptr;
 } // namespace
 
 void give_way() noexcept {
-  constexpr int lowest = 19;
-  ::setpriority(PRIO_PROCESS, 0, lowest); // on Linux: of this thread
+  // Unlike a thread that is merely nice, one of this class is preempted in the moment in which
+  // another wakes up.
+  const sched_param none{};
+  ::sched_setscheduler(0, SCHED_IDLE, &none);
 }
 
 shard::shard(caf::actor_system& system, std::size_t index)

@@ -277,22 +277,18 @@ void room_host::schedule_tick() {
 }
 
 void room_host::run_ticks() {
-  run_due_ticks();
-  if (core_.is_closed())
-    return;
-  report_costs();
-  schedule_tick();
-}
-
-void room_host::run_due_ticks() {
-  const work counted{*this};
   const auto due = clock_.advance(steady_clock::now().time_since_epoch());
   meter_.woke(due);
-  for (std::uint64_t i = 0; i < due.ticks && !core_.is_closed(); ++i)
+  for (std::uint64_t i = 0; i < due.ticks && !core_.is_closed(); ++i) {
     run_tick();
+    report_costs();
+  }
+  if (!core_.is_closed())
+    schedule_tick();
 }
 
 void room_host::run_tick() {
+  const work counted{*this};
   const auto began = steady_clock::now();
   recording_.apply(core_, {.at = time_of(began), .what = incoming::tick{}});
   carry_out();
@@ -304,6 +300,8 @@ void room_host::run_tick() {
 // -- what it costs ------------------------------------------------------------
 
 void room_host::report_costs() {
+  if (core_.is_closed())
+    return;
   const auto now = steady_clock::now();
   const auto& kind = core_.kind();
   const auto limit = kind.options.heavy ? busy_limit_on_workers : busy_limit_on_shards;

@@ -60,7 +60,6 @@ private:
   void forget(player_id who, connection_id where);
   void schedule_tick();
   void run_ticks();
-  void run_due_ticks();
   void run_tick();
   void report_costs();
   void publish_costs(steady_clock::time_point now);

@@ -4,6 +4,7 @@
 #include "server/handler_list.hpp"
 #include "server/iris_script.hpp"
 #include "server/recordings.hpp"
+#include "server/room_board.hpp"
 #include "server/server_core.hpp"
 #include "server/signals.hpp"
 
@@ -12,6 +13,7 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -58,13 +60,17 @@ endpoint& server::endpoint(std::string_view path, speaks protocol) {
 }
 
 game::rooms& server::rooms(std::string_view path) {
-  auto& all = implementation_->rooms;
-  if (auto found = all.find(path); found != all.end())
+  auto& self = *implementation_;
+  if (auto found = self.rooms.find(path); found != self.rooms.end())
     return found->second;
-  return all
-      .try_emplace(std::string{path}, endpoint(path), implementation_->routes,
-                   implementation_->recordings)
-      .first->second;
+  auto& made =
+      self.rooms.try_emplace(std::string{path}, endpoint(path), self.routes, self.recordings)
+          .first->second;
+  if (self.settings.room_stats)
+    self.routes.add(made.endpoint(), "GET", "/stats", [&made](const http_call&) {
+      return http_result{.body = game::to_json(made.stats(), std::chrono::steady_clock::now())};
+    });
+  return made;
 }
 
 server& server::file(std::string path, std::string content, std::string content_type) {
