@@ -1,5 +1,6 @@
 #include "game/room_meter.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace troupe::game {
@@ -26,9 +27,13 @@ std::optional<room_meter::overload> room_meter::check(nanoseconds now, double bu
   if (elapsed < window)
     return {};
   checked_at_ = now;
-  const std::chrono::duration<double> worked = costs_.cpu - std::exchange(cpu_then_, costs_.cpu);
+  const auto cpu = costs_.cpu - std::exchange(cpu_then_, costs_.cpu);
+  const auto ticks = costs_.tick_duration.sum() - ticks_then_;
+  ticks_then_ = costs_.tick_duration.sum();
+  // A thread that has to share its processor is busy for longer than it computes.
+  const std::chrono::duration<double> worked = std::max(cpu, ticks);
   const auto lost = costs_.lost_ticks - std::exchange(lost_then_, costs_.lost_ticks);
-  const overload found{.within = elapsed, .lost_ticks = lost, .busy = worked / elapsed};
+  const overload found{.within = elapsed, .lost_ticks = lost, .busy = std::min(worked / elapsed, 1.0)};
   const bool is_overloaded = found.lost_ticks > 0 || found.busy > busy_limit;
   if (!is_overloaded || (told_at_ && now - *told_at_ < silence))
     return {};

@@ -46,6 +46,7 @@ private:
   std::optional<nanoseconds> checked_at_;
   std::optional<nanoseconds> told_at_;
   nanoseconds cpu_then_{0};
+  nanoseconds ticks_then_{0};
   std::uint64_t lost_then_ = 0;
 };
 

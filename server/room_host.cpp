@@ -307,7 +307,7 @@ void room_host::report_costs() {
   const auto limit = kind.options.heavy ? busy_limit_on_workers : busy_limit_on_shards;
   if (const auto found = meter_.check(now.time_since_epoch(), limit))
     spdlog::warn(
-        "room \"{}\" of kind {} is overloaded: {:.0f} % of a core, {} ticks lost in {} ms{}",
+        "room \"{}\" of kind {} is overloaded: busy {:.0f} % of the time, {} ticks lost in {} ms{}",
         room_.name(), kind.name, 100 * found->busy, found->lost_ticks,
         std::chrono::floor<milliseconds>(found->within).count(),
         kind.options.heavy ? "" : "; the option `heavy` would move it to a worker");

@@ -231,9 +231,9 @@ void measure(server& at, const char* title, int seconds) {
     sum.bytes_out += costs.bytes_out - then.bytes_out;
     sum.cpu += costs.cpu - then.cpu;
   }
-  std::printf("%s: %.0f ticks/s, %llu lost, %.0f kB/s of patches, server %.1f %% of a core, of it "
+  std::printf("%s: %llu ticks, %llu lost, %.0f kB/s of patches, server %.1f %% of a core, of it "
               "%.1f in rooms\n",
-              title, static_cast<double>(sum.ticks()) / seconds,
+              title, static_cast<unsigned long long>(sum.ticks()),
               static_cast<unsigned long long>(sum.lost_ticks),
               static_cast<double>(sum.bytes_out) / seconds / 1e3, 100 * used,
               std::chrono::duration<double>{sum.cpu}.count() / seconds * 100);
