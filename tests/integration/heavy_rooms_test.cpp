@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <memory>
 #include <mutex>
 #include <sched.h>
 #include <spdlog/sinks/base_sink.h>
@@ -79,6 +80,29 @@ private:
   std::string warning_;
 };
 
+/// The log, which is off in tests, while it lives. Make it before the server.
+class opened_log {
+public:
+  opened_log() {
+    for (auto& other : logger_->sinks())
+      other->set_level(spdlog::level::off);
+    logger_->sinks().push_back(sink_);
+  }
+  opened_log(const opened_log&) = delete;
+  opened_log& operator=(const opened_log&) = delete;
+  ~opened_log() {
+    logger_->sinks().pop_back();
+    logger_->set_level(spdlog::level::off);
+  }
+
+  void open() { logger_->set_level(spdlog::level::warn); }
+  std::string warning() { return sink_->warning(); }
+
+private:
+  std::shared_ptr<spdlog::logger> logger_ = spdlog::default_logger();
+  std::shared_ptr<warning_sink> sink_ = std::make_shared<warning_sink>();
+};
+
 } // namespace
 
 TEST_CASE("heavy rooms: run on a worker, behind all shards", "[integration][game]") {
@@ -96,16 +120,16 @@ TEST_CASE("heavy rooms: run on a worker, behind all shards", "[integration][game
 
 TEST_CASE("heavy rooms: one that takes too long is named, the others keep their time",
           "[integration][game]") {
-  const auto log = std::make_shared<warning_sink>();
-  spdlog::default_logger()->sinks().push_back(log);
+  opened_log log;
   running_server server{quick_config(), add_rooms};
+  log.open();
   const auto light = server->rooms().create({.kind = "light"})->room;
   const auto burner = server->rooms().create({.kind = "heavy"})->room;
   seen.burns = true;
-  const auto is_named = [&] { return !log->warning().empty(); };
+  const auto is_named = [&] { return !log.warning().empty(); };
   CHECK(comes_true(is_named));
-  CHECK(log->warning().find(burner) != std::string::npos);
-  CHECK(log->warning().find("of kind heavy") != std::string::npos);
+  CHECK(log.warning().find(burner) != std::string::npos);
+  CHECK(log.warning().find("of kind heavy") != std::string::npos);
   const auto stats = server->rooms().stats();
   REQUIRE(stats.size() == 2);
   const auto& [quiet, busy] =
@@ -114,7 +138,6 @@ TEST_CASE("heavy rooms: one that takes too long is named, the others keep their 
   CHECK(busy->costs.tick_duration.quantile(0.5) >= 60ms);
   CHECK(quiet->costs.tick_jitter.quantile(0.5) < 20ms);
   seen.burns = false;
-  spdlog::default_logger()->sinks().pop_back();
 }
 
 } // namespace troupe::test

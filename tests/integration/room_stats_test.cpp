@@ -89,10 +89,10 @@ TEST_CASE("room stats: operators read them by HTTP if that is switched on",
   const running_server server{with_stats(true), add_ponds};
   CHECK(ask_http(server.port(), get("/game/stats")).body == R"({"rooms":[],"kinds":[]})");
   const swimming one{server.port()};
-  const auto text = ask_http(server.port(), get("/game/stats"));
-  CHECK(text.status == 200);
-  CHECK(text.field("Content-Type") == "application/json");
-  CHECK(text_of(text.body, "id") == one.seats_.room);
+  const auto shown = ask_http(server.port(), get("/game/stats"));
+  CHECK(shown.status == 200);
+  CHECK(shown.field("Content-Type") == "application/json");
+  CHECK(text_of(shown.body, "id") == one.seats_.room);
   CHECK(ask_http(server.port(), get("/game/stats", "X-Banned: yes\r\n")).status == 401);
   CHECK(ask_http(server.port(), post("/game/stats", "{}")).status == 405);
   CHECK(ask_http(server.port(), get("/rooms/stats")).status == 404);

@@ -12,7 +12,11 @@ namespace {
 const std::chrono::steady_clock::time_point now{1h};
 
 room_stats figures(std::string room, std::string kind) {
-  room_stats result{.room = std::move(room), .kind = std::move(kind), .players = 3, .costs = {}};
+  room_stats result{.room = std::move(room),
+                    .kind = std::move(kind),
+                    .players = 3,
+                    .costs = {},
+                    .measured_at = now - 250ms};
   result.costs.cpu = 1500us;
   result.costs.bytes_in = 7;
   result.costs.bytes_out = 70;
@@ -21,7 +25,6 @@ room_stats figures(std::string room, std::string kind) {
   for (int i = 0; i < 10; ++i)
     result.costs.tick_duration.record(16us);
   result.costs.tick_jitter.record(31us);
-  result.measured_at = now - 250ms;
   return result;
 }
 
