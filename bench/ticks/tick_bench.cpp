@@ -1,11 +1,9 @@
 // How precisely rooms tick on a server with clients that play, and what one room that burns all of
 // a core does to the others. docs: bench/README.md.
-#include "troupe/game/fields.hpp"
 #include "troupe/server.hpp"
 
 #include "bench/ticks/tick_clients.hpp"
-
-#include <boost/describe.hpp>
+#include "bench/ticks/tick_rooms.hpp"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -26,63 +24,7 @@ namespace {
 
 using namespace troupe;
 using namespace std::chrono_literals;
-using std::chrono::nanoseconds;
 using std::chrono::steady_clock;
-
-struct swim {
-  std::int32_t by = 0;
-};
-BOOST_DESCRIBE_STRUCT(swim, (), (by))
-
-struct swimmer {
-  std::int32_t x = 0;
-  std::int32_t speed = 0;
-  auto saved() { return std::tie(x, speed); }
-};
-BOOST_DESCRIBE_STRUCT(swimmer, (), (x, speed))
-
-struct water {
-  std::map<std::uint64_t, swimmer> swimmers;
-  auto saved() { return std::tie(swimmers); }
-};
-BOOST_DESCRIBE_STRUCT(water, (), (swimmers))
-
-/// A small game: everybody moves in every tick.
-class pond : public game::room {
-public:
-  using inputs = game::typed<swim>;
-  auto saved() { return std::tie(water_); }
-  const water& state() const noexcept { return water_; }
-
-  void on_join(game::player& who, const game::options&) override {
-    water_.swimmers[who.id()].speed = 3;
-  }
-  void on_leave(game::player& who, game::leave_reason) override { water_.swimmers.erase(who.id()); }
-  void on_input(game::player& from, const swim& what) {
-    water_.swimmers[from.id()].speed += what.by;
-  }
-  void on_tick(std::uint64_t) override {
-    for (auto& [id, one] : water_.swimmers)
-      one.x += one.speed;
-  }
-
-private:
-  water water_;
-};
-
-/// Burns 50 ms in every tick. It looks at a clock, which rooms must not.
-class burner : public game::room {
-public:
-  auto saved() { return std::tie(ticks_); }
-  void on_tick(std::uint64_t) override {
-    ++ticks_;
-    for (const auto end = steady_clock::now() + 50ms; steady_clock::now() < end;)
-      ;
-  }
-
-private:
-  std::uint64_t ticks_ = 0;
-};
 
 /// Remembers when the log first named a room that is overloaded.
 class watcher final : public spdlog::sinks::base_sink<std::mutex> {
