@@ -124,9 +124,9 @@ TEST_CASE("replay: says why there is nothing to replay", "[server][replay]") {
 
 TEST_CASE("replay: says that the version is another one", "[server][replay]") {
   std::string recording = "TROUPREC";
-  // a record with the content 02: the length, its CRC-32, and version 2 of whatever follows
-  recording += std::string("\x01\x00\x00\x00\xA1\x8E\x0C\x3C\x02", 9);
-  CHECK(run(recording).complains("has version 2 of the format; this program reads version 1."));
+  // a record with the content 03: the length, its CRC-32, and version 3 of whatever follows
+  recording += std::string("\x01\x00\x00\x00\x37\xBE\x0B\x4B\x03", 9);
+  CHECK(run(recording).complains("has version 3 of the format; this program reads version 2."));
 }
 
 TEST_CASE("replay: files that cannot be read are named", "[server][replay]") {
