@@ -45,7 +45,7 @@ public:
     ask_all(seconds);
     report(seconds);
     swarm_.drop_all();
-    return problems_ == 0 && fullest() <= 8 ? 0 : 1;
+    return joined_ == settings_.connections && fullest() <= 8 ? 0 : 1;
   }
 
 private:
@@ -117,10 +117,14 @@ private:
   void on_lost(std::size_t, const std::string& why) override { fail(why); }
   void on_failed(std::size_t, const std::string& why) override {
     ++failed_;
-    std::fprintf(stderr, "join_storm: %s\n", why.c_str());
+    complain(why);
   }
   void fail(const std::string& why) {
-    if (problems_++ < 5)
+    ++problems_;
+    complain(why);
+  }
+  void complain(const std::string& why) const {
+    if (problems_ + failed_ <= 5)
       std::fprintf(stderr, "join_storm: %s\n", why.c_str());
   }
 
