@@ -158,28 +158,6 @@ bool read_members(value_reader& in, T& to, mismatch& why) {
 
 } // namespace
 
-bool value_adaptor<game::metadata_value>::operator()(value_reader& in, game::metadata_value& to,
-                                                     mismatch& why) const {
-  const auto found = in.next();
-  switch (found.kind) {
-  case value_kind::boolean:
-    to = found.truth;
-    return true;
-  case value_kind::integer:
-    to = static_cast<std::int64_t>(found.integer);
-    return found.negative || found.integer <= INT64_MAX
-           || misfit(why, "integer below 2^63", describe(found));
-  case value_kind::floating:
-    to = found.floating;
-    return true;
-  case value_kind::text:
-    to = std::string{as_text(found.bytes)};
-    return true;
-  default:
-    return misfit(why, "boolean, number or text", describe(found));
-  }
-}
-
 bool value_adaptor<game::room_request>::operator()(value_reader& in, game::room_request& to,
                                                    mismatch& why) const {
   return read_members(in, to, why) && is_short_enough(to, why);
@@ -199,10 +177,6 @@ namespace game {
 
 namespace {
 
-void pack(payload_packer& to, const metadata_value& value) {
-  std::visit([&](const auto& held) { to.pack(held); }, value.held());
-}
-
 void pack(payload_packer& to, const listing& room) {
   to.pack_map(7);
   to.pack("id").pack(room.id);
@@ -211,11 +185,7 @@ void pack(payload_packer& to, const listing& room) {
   to.pack("max_players").pack(room.max_players);
   to.pack("locked").pack(room.is_locked);
   to.pack("password").pack(room.has_password);
-  to.pack("metadata").pack_map(static_cast<std::uint32_t>(room.metadata.size()));
-  for (const auto& [key, value] : room.metadata) {
-    to.pack(key);
-    pack(to, value);
-  }
+  to.pack("metadata").pack(room.metadata);
 }
 
 void pack(payload_packer& to, const std::vector<listing>& rooms) {

@@ -1,4 +1,5 @@
 #pragma once
+#include "troupe/game/room_values.hpp"
 #include "troupe/game/rooms.hpp"
 #include "troupe/payload.hpp"
 #include "troupe/read_value.hpp"
@@ -51,12 +52,6 @@ struct value_adaptor<game::any_value> {
     to.bytes = in.take();
     return true;
   }
-};
-
-/// A boolean, number or text.
-template <>
-struct value_adaptor<game::metadata_value> {
-  bool operator()(value_reader& in, game::metadata_value& to, mismatch& why) const;
 };
 
 /// A map: {kind, filter, sort, seats, options, metadata, private, password}. A filter is a map of

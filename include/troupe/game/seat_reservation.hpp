@@ -1,4 +1,6 @@
 #pragma once
+#include "troupe/describe.hpp"
+
 #include <string>
 #include <vector>
 
@@ -9,5 +11,6 @@ struct seat_reservation {
   std::string room;                ///< its id: the name that clients join
   std::vector<std::string> tokens; ///< secrets, one per seat
 };
+BOOST_DESCRIBE_STRUCT(seat_reservation, (), (room, tokens))
 
 } // namespace troupe::game

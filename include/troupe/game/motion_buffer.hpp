@@ -1,0 +1,44 @@
+#pragma once
+#include "troupe/game/state_access.hpp"
+
+#include <cstddef>
+#include <deque>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace troupe::game {
+
+/// The last numbers of entities, to show them as they were a little ago: between two samples they
+/// move evenly, so that they move smoothly although samples come in steps.
+///
+/// An entity that was silent for longer than `delay` stood still until `delay` before its next
+/// sample. Before the first sample and after the last one it stays where it is. `Interpolation` of
+/// web/client/interpolation.js does the same; tests/golden/motion.json holds both to it.
+///
+/// Threading:  one object, one thread. Time is an argument: ticks, with fractions.
+/// Errors:     none.
+class motion_buffer {
+public:
+  /// @param periods  one per number: the size at which it starts over, and 0 if it does not
+  /// @param delay    how far in the past entities are shown, in ticks
+  motion_buffer(std::vector<double> periods, double delay);
+
+  /// @pre as many values as there are periods; time goes on
+  void add(entity_id id, double tick, std::span<const double> values);
+  void forget(entity_id id) { entities_.erase(id); }
+  /// What is shown when the room is in tick `now`: `delay` ago. False if the entity is not known.
+  bool show(entity_id id, double now, std::span<double> values) const;
+
+private:
+  struct sample {
+    double tick = 0;
+    std::vector<double> values;
+  };
+
+  std::vector<double> periods_;
+  double delay_;
+  std::map<entity_id, std::deque<sample>> entities_;
+};
+
+} // namespace troupe::game
