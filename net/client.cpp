@@ -127,6 +127,13 @@ void client::set_handler(std::string_view event, bool in_rooms, event_handler ha
   });
 }
 
+void client::listen(std::string_view room, std::weak_ptr<room_listener> listener) {
+  runner_->handlers().update([&](net::client_handlers& all) {
+    std::erase_if(all.listeners, [](const auto& each) { return each.second.expired(); });
+    all.listeners.insert_or_assign(std::string{room}, std::move(listener));
+  });
+}
+
 void client::on_any(std::function<void(const incoming&)> handler) {
   runner_->handlers().update([&](auto& all) { all.on_any = std::move(handler); });
 }

@@ -6,6 +6,15 @@ namespace troupe::net {
 
 using protocol::operation;
 
+namespace {
+
+std::shared_ptr<room_listener> find_listener(const client_handlers& all, std::string_view room) {
+  const auto at = all.listeners.find(room);
+  return at == all.listeners.end() ? nullptr : at->second.lock();
+}
+
+} // namespace
+
 /// Calls a handler, if there is one.
 /// @returns false when it threw, which has then been reported.
 template <class Handler, class... Args>
@@ -90,6 +99,8 @@ void client_dispatch::handle_room_event(const protocol::message& from) {
                        .sender = from.sender};
   const auto handlers = handlers_.current();
   tell(handlers->on_any, event);
+  if (const auto listener = find_listener(*handlers, room))
+    tell(std::function{[&](const incoming& what) { listener->heard(what); }}, event);
   const auto at = handlers->room_events.find(name);
   if (at == handlers->room_events.end())
     return;
@@ -105,8 +116,25 @@ reply client_dispatch::call(const client_handlers::event_handler& handler, const
 }
 
 void client_dispatch::handle_change(const std::optional<room_change>& change) {
-  if (change)
-    tell(handlers_.current()->on_room_change, *change);
+  if (!change)
+    return;
+  const auto handlers = handlers_.current();
+  if (change->what == room_change::kind::left)
+    tell_listener(find_listener(*handlers, change->room), change->why);
+  tell(handlers->on_room_change, *change);
+}
+
+void client_dispatch::tell_listener(const std::shared_ptr<room_listener>& who,
+                                    room_change::reason why) {
+  if (who)
+    tell(std::function{[&](room_change::reason reason) { who->left(reason); }}, why);
+}
+
+void client_dispatch::lose(errc code, std::string_view text) {
+  fail(state_.lost(), code, text);
+  const auto handlers = handlers_.current();
+  for (const auto& [room, listener] : handlers->listeners)
+    tell_listener(listener.lock(), room_change::reason::connection_lost);
 }
 
 void client_dispatch::complete(const protocol::message& from, reply answer) {

@@ -22,6 +22,8 @@ public:
   /// Handles one message that is no hello.
   void receive(const protocol::message& from, microseconds now);
 
+  /// The connection is gone, and what belonged to it: whoever waits for an answer gets none.
+  void lose(errc code, std::string_view text);
   /// Tells everybody who waits that there is no answer.
   void fail(std::vector<client_state::waiter> waiters, errc code, std::string_view text);
 
@@ -36,6 +38,7 @@ private:
   void handle_event(const protocol::message& from);
   void handle_room_event(const protocol::message& from);
   void handle_change(const std::optional<room_change>& change);
+  void tell_listener(const std::shared_ptr<room_listener>& who, room_change::reason why);
   void complete(const protocol::message& from, reply answer);
   reply call(const client_handlers::event_handler& handler, const incoming& event);
 

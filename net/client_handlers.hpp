@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/client_types.hpp"
+#include "troupe/room_listener.hpp"
 
 #include <chrono>
 #include <functional>
@@ -24,6 +25,7 @@ struct client_handlers {
   std::function<void(const incoming&)> on_any;
   std::map<std::string, event_handler, std::less<>> events;      ///< sent to this client
   std::map<std::string, event_handler, std::less<>> room_events; ///< sent to a room
+  std::map<std::string, std::weak_ptr<room_listener>, std::less<>> listeners; ///< by room
 };
 
 /// The handlers of a client, replaceable while it runs: each change makes a new set, so that a call

@@ -33,6 +33,8 @@ std::string_view show_reason(room_change::reason why) noexcept {
     return ": the room is closed";
   case room_change::reason::room_failed:
     return ": the room failed";
+  case room_change::reason::connection_lost:
+    return ": the connection is lost";
   }
   return "";
 }

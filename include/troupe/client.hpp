@@ -2,6 +2,7 @@
 #include "troupe/ask.hpp"
 #include "troupe/client_types.hpp"
 #include "troupe/handler.hpp"
+#include "troupe/room_listener.hpp"
 
 #include <functional>
 #include <future>
@@ -27,10 +28,10 @@ class client_runner;
 ///
 /// Where the endpoint offers it (`endpoint::resume`) a client goes on after a cut as if nothing had
 /// happened: id, rooms and open questions stay, what is sent meanwhile waits (but for droppable
-/// messages), ordered messages of both sides arrive once and in order, and `on_resume` is called. If
-/// that is not possible any more, or not offered, it is a new connection: messages that were not
-/// confirmed are forgotten, questions are answered with `connection_lost`, the client joins its rooms
-/// again, and `on_open` is called; its `is_resync` tells that a session was lost.
+/// messages), ordered messages of both sides arrive once and in order, and `on_resume` is called.
+/// If that is not possible any more, or not offered, it is a new connection: messages that were not
+/// confirmed are forgotten, questions are answered with `connection_lost`, the client joins its
+/// rooms again, and `on_open` is called; its `is_resync` tells that a session was lost.
 ///
 /// Threading:  every function may be called from any thread, also inside handlers, unless it says
 ///             otherwise. Handlers run one at a time on the client's own thread; what they do
@@ -146,6 +147,10 @@ public:
   /// The names of all of them.
   std::vector<std::string> rooms() const;
 
+  /// Tells `listener` what happens in `room`, from before the client joins it; one per room, as
+  /// long as the listener lives.
+  void listen(std::string_view room, std::weak_ptr<room_listener> listener);
+
   // -- what else happens ----------------------------------------------------------
 
   void on_open(std::function<void(const server_info&)> handler);
@@ -177,7 +182,7 @@ public:
   using event_handler = std::function<reply(const incoming&)>;
   void set_handler(std::string_view event, bool in_rooms, event_handler handler);
 
-private:
+  /// Any handler as a function of what arrives.
   template <class F>
   static event_handler erase(F handler) {
     // Shared, because sets of handlers are copied: there is one state per handler.
@@ -202,6 +207,7 @@ private:
             [promise](result<T, ask_error> it) { promise->set_value(std::move(it)); }};
   }
 
+private:
   const std::unique_ptr<net::client_runner> runner_;
 };
 

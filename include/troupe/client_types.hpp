@@ -88,7 +88,13 @@ struct room_change {
     restarted, ///< the room failed and lost its state
   };
   /// Why this client left.
-  enum class reason : std::uint8_t { asked = 0, removed = 1, room_closed = 2, room_failed = 3 };
+  enum class reason : std::uint8_t {
+    asked = 0,
+    removed = 1,
+    room_closed = 2,
+    room_failed = 3,
+    connection_lost = 4, ///< for good; told to a `room_listener` only
+  };
 
   kind what = kind::joined;
   std::string room{};

@@ -1,0 +1,23 @@
+#pragma once
+#include "troupe/client_types.hpp"
+
+namespace troupe {
+
+/// Hears what happens to a client in one room, beside the handlers of the client.
+///
+/// Threading:  called on the client's own thread.
+/// Errors:     an exception goes to the client's `on_error`.
+class room_listener {
+public:
+  room_listener() = default;
+  room_listener(const room_listener&) = delete;
+  room_listener& operator=(const room_listener&) = delete;
+  virtual ~room_listener() = default;
+
+  virtual void heard(const incoming& from) = 0;
+  /// The client is not in the room any more. It may be in again, if it joins its rooms after a
+  /// reconnect: `connection_lost` only.
+  virtual void left(room_change::reason why) = 0;
+};
+
+} // namespace troupe
