@@ -226,7 +226,7 @@ void room_host::show_state() {
   const auto who = player_of(where);
   if (!who)
     return;
-  room_.to(where).emit("room.you", *who);
+  room_.to(where).emit("room.you", *who, core_.kind().options.tick_rate);
   if (state_)
     meter_.bytes_went(state_->add(*who, where));
   else

@@ -2,7 +2,7 @@
 #include "troupe/describe.hpp"
 #include "troupe/game/archive.hpp"
 #include "troupe/game/room_context.hpp"
-#include "troupe/type_name.hpp"
+#include "troupe/game/short_name.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -15,14 +15,6 @@ namespace troupe::game {
 /// The types that a room takes as inputs, or as timers.
 template <class... T>
 struct typed {};
-
-/// The name under which a `T` travels: that of its type, without namespaces.
-template <class T>
-constexpr std::string_view short_name() noexcept {
-  const auto name = type_name<T>();
-  const auto colon = name.rfind(':');
-  return colon == name.npos ? name : name.substr(colon + 1);
-}
 
 /// One room of a game. Derive from it:
 ///

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -79,6 +80,8 @@ public:
     return mirror_.apply(bytes, [this](const state_change& change) {
       for (const auto& handler : handlers_[change.leaf])
         handler(change);
+      for (const auto& handler : any_)
+        handler(change, record_of<State>().leaves[change.leaf].path);
     });
   }
 
@@ -113,6 +116,12 @@ public:
     });
   }
 
+  /// Calls `handler(change, path)` for every change, behind the handlers above; the path is the
+  /// name of the member, "a.b" for nested ones.
+  void on_any(std::function<void(const state_change&, std::string_view path)> handler) {
+    any_.push_back(std::move(handler));
+  }
+
 private:
   template <class M>
   static typename M::key_type key_of(const M&, entity_id id) {
@@ -138,6 +147,7 @@ private:
   State state_{};
   untyped_mirror mirror_;
   std::vector<std::vector<untyped_mirror::listener>> handlers_;
+  std::vector<std::function<void(const state_change&, std::string_view)>> any_;
 };
 
 } // namespace troupe::game
