@@ -1,4 +1,5 @@
 import { TroupeError } from "./errors.js";
+import { TickClock } from "./motion.js";
 import { StateMirror } from "./state.js";
 
 /**
@@ -23,7 +24,7 @@ export const joinById = (client, id, options, password = "") =>
 
 /** Takes a seat that somebody else has reserved: {room, tokens: [token]}. */
 export async function takeSeat(client, { room, tokens }, options = null) {
-  const game = new GameRoom(await client.join(room, tokens[0], options));
+  const game = new GameRoom(client, await client.join(room, tokens[0], options));
   await game.ready;
   return game;
 }
@@ -62,7 +63,13 @@ const unlessLost = (reject) => (error) => {
   if (error.code !== "connection_lost") reject(error);
 };
 
-/** Rooms that can be joined, and their changes: handler({present, gone}), first with all. */
+/** Up to 100 public rooms that fit: [{id, kind, players, max_players, locked, password, metadata}]. */
+export const findRooms = (client, request) => client.ask("rooms.find", request);
+
+/**
+ * Rooms that can be joined, and their changes: handler({present, gone}), first with all. Ends with
+ * the session: after an onOpen with resync watch again.
+ */
 export async function watchRooms(client, request, handler) {
   const stop = client.on("rooms.changed", handler);
   handler(await client.ask("rooms.watch", request));
@@ -72,23 +79,35 @@ export async function watchRooms(client, request, handler) {
   };
 }
 
-/** One game room that this client plays in. */
+/**
+ * One game room that this client plays in.
+ *
+ * It outlives cuts of the connection where the session does: inputs wait, patches go on. A seat
+ * whose session is lost is lost, too: `room.onLeft` tells.
+ */
 export class GameRoom {
   #room;
+  #client;
+  #clock;
   #sequence = 0;
   #patched = [];
   #stops;
 
-  constructor(room) {
+  /** Made by the functions above. */
+  constructor(client, room) {
+    this.#client = client;
     this.#room = room;
     /** Our number in the room, from 1. */
     this.playerId = 0;
-    /** Resolves when it and the state's schema are known. */
-    this.ready = new Promise((resolve) => {
+    /** How fast the room ticks. */
+    this.ticksPerSecond = 0;
+    /** Resolves when they and the state's schema are known; rejects when we are out before. */
+    this.ready = new Promise((resolve, reject) => {
       this.#stops = [
-        room.on("room.you", (sender, id) => (this.playerId = id)),
+        room.on("room.you", (sender, id, rate) => this.#welcome(id, rate)),
         room.on("state.schema", (sender, bytes) => resolve(this.#begin(bytes))),
         room.on("state.patch", (sender, bytes) => this.#apply(bytes)),
+        room.onLeft((reason) => reject(new TroupeError("connection_lost", `Out: ${reason}.`))),
       ];
     });
     room.emit("state.begin");
@@ -110,7 +129,13 @@ export class GameRoom {
 
   /** Sends an input, for the next tick or a later one. Gives its sequence, 0 if it was not sent. */
   input(name, value, tick = 0) {
-    return this.#room.emit(name, value, ++this.#sequence, tick) ? this.#sequence : 0;
+    if (!this.#room.emit(name, value, this.#sequence + 1, tick)) return 0;
+    return ++this.#sequence;
+  }
+
+  /** Hears of inputs that the room did not take: handler(sequence, why). */
+  onRefused(handler) {
+    return this.on("input.refused", handler);
   }
 
   /** Calls handler(tick) after every patch. */
@@ -118,9 +143,25 @@ export class GameRoom {
     this.#patched.push(handler);
   }
 
+  /** The tick whose state comes at `now` if it is as fast as the fastest; with its fraction. */
+  tickAt(now = performance.now()) {
+    return this.#clock.at(now);
+  }
+
+  /** The tick that the room itself is in, right to half of the client's `rtt`. */
+  serverTick(now = performance.now()) {
+    return this.tickAt(now + (this.#client.rtt ?? 0) / 2);
+  }
+
   leave() {
     for (const stop of this.#stops) stop();
     return this.#room.leave();
+  }
+
+  #welcome(id, ticksPerSecond) {
+    this.playerId = id;
+    this.ticksPerSecond = ticksPerSecond;
+    this.#clock = new TickClock(ticksPerSecond);
   }
 
   #begin(bytes) {
@@ -128,88 +169,17 @@ export class GameRoom {
     this.state = bytes.length > 0 ? new StateMirror(bytes) : undefined;
   }
 
+  /** What does not fit is sent again as a snapshot. */
   #apply(bytes) {
-    const outcome = this.state?.apply(bytes);
-    this.#room.emit("state.confirm", outcome === "out of step" ? 0 : this.state?.tick ?? 0);
+    let outcome;
+    try {
+      outcome = this.state?.apply(bytes);
+    } finally {
+      const fits = outcome === "applied" || outcome === "stale";
+      this.#room.emit("state.confirm", fits ? this.state.tick : 0);
+    }
     if (outcome !== "applied") return;
+    this.#clock.arrived(this.state.tick, performance.now());
     for (const handler of this.#patched) handler(this.state.tick);
   }
-}
-
-/**
- * Shows entities of one map between the patches, a little in the past, so that they move smoothly
- * although patches come in steps and with jitter.
- *
- *     const ships = new Interpolation(arena, "ships", { fields: ["x", "y"], turns: ["heading"] });
- *     for (const [id, ship] of ships.at(performance.now())) draw(ship);
- *
- * @param options.fields    numbers to interpolate
- * @param options.turns     the same for angles in radians, the short way round
- * @param options.wraps     {field: size}: numbers that start over at this size
- * @param options.tickRate  of the room, per second
- * @param options.delay     ms in the past; a patch that is later than that is seen as a jump
- */
-export class Interpolation {
-  #map;
-  #samples = new Map();
-  #state;
-  #options;
-  #offset = Infinity;
-
-  constructor(game, map, { fields = [], turns = [], wraps = {}, tickRate = 30, delay = 120 } = {}) {
-    this.#state = game.state;
-    this.#map = map;
-    const periods = new Map(fields.map((field) => [field, wraps[field] ?? Infinity]));
-    for (const field of turns) periods.set(field, 2 * Math.PI);
-    this.#options = { periods, msPerTick: 1000 / tickRate, delay };
-    game.onPatch((tick) => this.#take(tick, performance.now()));
-    game.state.onLeft(map, (id) => this.#samples.delete(id));
-  }
-
-  /** The entities as they are shown at `now`: [id, entity with interpolated fields]. */
-  *at(now) {
-    const when = now - this.#offset - this.#options.delay;
-    for (const [id, entity] of this.#state.state[this.#map]) {
-      const samples = this.#samples.get(id);
-      if (samples) yield [id, { ...entity, ...this.#between(samples, when) }];
-    }
-  }
-
-  #take(tick, now) {
-    const time = tick * this.#options.msPerTick;
-    // The patch that was fastest on its way tells best when ticks happen; clocks may drift.
-    this.#offset = Math.min(this.#offset + 0.1, now - time);
-    for (const [id, entity] of this.#state.state[this.#map]) {
-      const values = [...this.#options.periods.keys()].map((field) => entity[field]);
-      const samples = this.#samples.get(id) ?? [];
-      samples.push({ time, values });
-      if (samples.length > 12) samples.shift();
-      this.#samples.set(id, samples);
-    }
-  }
-
-  #between(samples, when) {
-    let later = samples.findIndex(({ time }) => time > when);
-    if (later < 0) later = samples.length - 1;
-    const to = samples[later];
-    const from = samples[Math.max(later - 1, 0)];
-    const part = from === to ? 1 : Math.min(Math.max((when - from.time) / (to.time - from.time), 0), 1);
-    const shown = {};
-    let index = 0;
-    for (const [field, period] of this.#options.periods) {
-      const start = from.values[index];
-      shown[field] = wrap(start + part * shortest(to.values[index] - start, period), period);
-      ++index;
-    }
-    return shown;
-  }
-}
-
-function shortest(distance, period) {
-  if (period === Infinity) return distance;
-  return distance - period * Math.round(distance / period);
-}
-
-function wrap(value, period) {
-  return period === Infinity ? value : ((value % period) + period) % period;
 }

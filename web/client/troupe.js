@@ -16,8 +16,9 @@ import { Session } from "./session.js";
 export { Client } from "./client.js";
 export { TroupeError } from "./errors.js";
 export {
-  GameRoom, Interpolation, createRoom, joinById, joinMatching, joinOrCreate, match, takeSeat, watchRooms,
+  GameRoom, createRoom, findRooms, joinById, joinMatching, joinOrCreate, match, takeSeat, watchRooms,
 } from "./game.js";
+export { Interpolation } from "./interpolation.js";
 export { Extension } from "./msgpack.js";
 export { Room } from "./room.js";
 export { StateMirror } from "./state.js";

@@ -1,0 +1,167 @@
+/** Game rooms: motion between patches, and joining, playing and cuts with the real server. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as wait } from "node:timers/promises";
+import { after, before, test } from "node:test";
+import { WebSocket } from "ws";
+import { Motion, TickClock } from "../client/motion.js";
+import {
+  Interpolation, connect, createRoom, findRooms, joinById, joinMatching, joinOrCreate, watchRooms,
+} from "../client/troupe.js";
+import { CuttingRelay } from "./cutting-relay.mjs";
+import { startProgram } from "./program.mjs";
+
+const repository = new URL("../../", import.meta.url);
+const golden = JSON.parse(readFileSync(new URL("tests/golden/motion.json", repository), "utf8"));
+
+for (const { name, periods, delay, samples, shown } of golden.lives) {
+  test(`motion: as in C++: ${name}`, () => {
+    const motion = new Motion(periods, delay);
+    for (const { tick, values } of samples) motion.add(tick, values);
+    for (const { now, values } of shown) {
+      const found = motion.at(now);
+      found.forEach((value, i) => assert.ok(Math.abs(value - values[i]) < 1e-9, `${now}: ${found}`));
+    }
+  });
+}
+
+test("tick clock: fast patches tell, little by little, and old ones fade", () => {
+  const clock = new TickClock(20);
+  clock.arrived(10, 580); // 80 ms late
+  assert.equal(clock.at(580), 10);
+  clock.arrived(12, 630); // 30 ms late
+  assert.equal(clock.at(630), 11.125);
+  clock.arrived(14, 900); // late: does not count
+  assert.ok(Math.abs(clock.at(630) - 11.125) < 0.01);
+  for (let tick = 15; tick < 100; ++tick) clock.arrived(tick, tick * 50 + 30);
+  assert.ok(Math.abs(clock.at(5_030) - 100) < 0.01);
+  for (let tick = 100; tick < 1_000; ++tick) clock.arrived(tick, tick * 50 + 60); // a longer way
+  assert.ok(Math.abs(clock.at(50_060) - 1_000) < 0.01);
+});
+
+// -- with the real server -------------------------------------------------------------------------
+
+const skip = !process.env.TROUPE_BIN && "needs TROUPE_BIN";
+const patience = 10_000;
+let server;
+let relay;
+const clients = [];
+
+before(async () => {
+  if (skip) return;
+  server = await startProgram(process.env.TROUPE_BIN, ["serve", "--listen", "127.0.0.1:0"]);
+  relay = await new CuttingRelay(Number(new URL(server.url).port)).start();
+});
+
+after(async () => {
+  for (const client of clients) client.close();
+  await relay?.stop();
+  await server?.stop();
+});
+
+async function visit(url = server.url) {
+  const client = await connect(`${url}/rooms`, { WebSocket, reconnect: { min: 2, max: 5 } });
+  clients.push(client);
+  return client;
+}
+
+async function until(condition) {
+  const deadline = Date.now() + patience;
+  while (!condition() && Date.now() < deadline) await wait(5);
+  assert.ok(condition(), String(condition));
+}
+
+const own = (game) => game.state.state.ships.get(game.playerId);
+
+test("game: a room of one's own, found, watched, joined by its id", { skip }, async () => {
+  const [ann, ben] = [await visit(), await visit()];
+  const news = [];
+  const stop = await watchRooms(ben, { kind: "arena" }, (change) => news.push(change));
+  const request = { kind: "arena", metadata: { mode: "calm" }, filter: { mode: "calm" } };
+  await assert.rejects(joinMatching(ben, request), { code: "refused" });
+  const game = await createRoom(ann, request, "Ann");
+  await until(() => news.some(({ present }) => present.some(({ id }) => id === game.id)));
+  const [listed] = await findRooms(ben, { kind: "arena", filter: { mode: "calm" } });
+  assert.equal(listed.id, game.id);
+  assert.equal(listed.players, 1);
+  assert.deepEqual(listed.metadata, { mode: "calm" });
+  const other = await joinById(ben, game.id, "Ben");
+  assert.equal(other.playerId, 2);
+  await until(() => own(other)?.name === "Ben" && other.state.state.ships.get(1)?.name === "Ann");
+  await game.leave();
+  await until(() => other.state.state.ships.size === 1);
+  stop();
+});
+
+test("game: passwords, unknown kinds and rooms are refused in a sentence", { skip }, async () => {
+  const ann = await visit();
+  const game = await createRoom(ann, { kind: "arena", password: "pw" }, "Ann");
+  const ben = await visit();
+  await assert.rejects(joinById(ben, game.id, "Ben", "no"), { code: "refused", message: /password/ });
+  assert.equal((await joinById(ben, game.id, "Ben", "pw")).id, game.id);
+  await assert.rejects(joinOrCreate(ben, { kind: "lake" }), { code: "refused", message: /kind/ });
+  await assert.rejects(joinById(ben, "nowhere"), { code: "refused", message: /no such room/ });
+});
+
+test("game: inputs move one's ship, and refused ones are told", { skip }, async () => {
+  const game = await createRoom(await visit(), { kind: "arena", private: true }, "Ann");
+  const refused = [];
+  game.onRefused((sequence, why) => refused.push([sequence, why]));
+  await until(() => own(game));
+  const { x, y } = own(game);
+  assert.equal(game.input("steer", { turn: 1, thrust: true, fire: true }), 1);
+  await until(() => own(game).x !== x && own(game).y !== y && own(game).thrusts);
+  await until(() => game.state.state.shots.size > 0);
+  assert.equal(game.input("steer", { turn: "left" }), 2);
+  assert.equal(game.input("steer", { turn: 0, thrust: true, fire: true }, 1_000_000), 3);
+  await until(() => refused.length === 2);
+  assert.deepEqual(refused.map(([sequence]) => sequence).sort(), [2, 3]);
+});
+
+test("game: the room's ticks are known, and motion is even", { skip }, async () => {
+  const game = await createRoom(await visit(), { kind: "arena", private: true }, "Ann");
+  assert.equal(game.ticksPerSecond, 30);
+  await until(() => game.state.tick > 20);
+  const now = performance.now();
+  assert.ok(Math.abs(game.tickAt(now) - game.state.tick) < 10);
+  assert.ok(game.serverTick(now) >= game.tickAt(now));
+  const rocks = new Interpolation(game, "rocks", {
+    fields: ["x", "y"], wraps: { x: 3200, y: 2400 }, delay: 150,
+  });
+  await wait(400);
+  const shown = [...rocks.at(performance.now())];
+  assert.ok(shown.length > 10, `${shown.length} rocks in view`);
+  assert.equal(shown.length, game.state.state.rocks.size);
+  const [id, rock] = shown[0];
+  assert.equal(rock.size, game.state.state.rocks.get(id).size);
+});
+
+test("game: cuts keep the ship, and both see the same in the end", { skip }, async () => {
+  const far = await visit(`http://127.0.0.1:${relay.port}`);
+  const request = { kind: "arena", metadata: { mode: "cut" }, filter: { mode: "cut" } };
+  const game = await joinOrCreate(far, request, "Far");
+  const near = await joinOrCreate(await visit(), request, "Near");
+  assert.equal(near.id, game.id);
+  let resumes = 0;
+  let resyncs = 0;
+  far.onResume(() => { resumes += 1; });
+  far.onOpen(() => { resyncs += 1; });
+  relay.within = 2_000;
+  relay.cutAll();
+  for (let turn = 1; relay.cuts < 40; turn = -turn) {
+    assert.notEqual(game.input("steer", { turn, thrust: true, fire: false }), 0);
+    await wait(15);
+  }
+  relay.within = 0;
+  relay.cutAll();
+  game.input("steer", { turn: 0, thrust: false, fire: false });
+  assert.equal(resyncs, 0);
+  assert.ok(resumes > 5, `${resumes}`);
+  await until(() => far.state === "open" && game.state.tick > 0);
+  const apart = () => {
+    const [mine, theirs] = [own(game), near.state.state.ships.get(game.playerId)];
+    return game.state.tick === near.state.tick ? [mine, theirs] : undefined;
+  };
+  await until(() => apart());
+  assert.deepEqual(...apart());
+});
