@@ -1,53 +1,17 @@
 #include "examples/arena/arena.hpp"
 
-#include "troupe/game/fields.hpp"
 #include "troupe/server.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <cstdint>
-#include <map>
-#include <string>
 
 namespace arena {
 namespace {
-
-namespace game = troupe::game;
 using id_type = std::uint32_t;
 
-constexpr double width = 3'200, height = 2'400; // the field wraps at its edges
 constexpr double turn_per_second = 4, thrust = 420, drag = 0.4, shot_speed = 620, ship_size = 14;
 constexpr std::size_t most_rocks = 200, least_rocks = 120;
 
-using coordinate = game::ranged<0, 4'095, 8>;
-
-struct ship {
-  coordinate x, y;
-  game::angle<8> heading;
-  bool thrusts = false, is_alive = true;
-  std::uint16_t score = 0;
-  std::string name;
-  auto saved() { return std::tie(x, y, heading, thrusts, is_alive, score, name); }
-};
-BOOST_DESCRIBE_STRUCT(ship, (), (x, y, heading, thrusts, is_alive, score, name))
-struct thing { // a shot, of size 0, or a rock
-  coordinate x, y;
-  game::bits<2> size = 0;
-  auto saved() { return std::tie(x, y, size); }
-};
-BOOST_DESCRIBE_STRUCT(thing, (), (x, y, size))
-struct field {
-  std::map<id_type, ship> ships; // by player
-  std::map<id_type, thing> shots, rocks;
-  auto saved() { return std::tie(ships, shots, rocks); }
-};
-BOOST_DESCRIBE_STRUCT(field, (), (ships, shots, rocks))
-struct steer {     // until the next one
-  double turn = 0; // -1 to 1
-  bool thrust = false, fire = false;
-  auto saved() { return std::tie(turn, thrust, fire); }
-};
-BOOST_DESCRIBE_STRUCT(steer, (), (turn, thrust, fire))
 struct respawn { // a timer that brings a player back
   id_type who = 0;
 };
