@@ -10,11 +10,9 @@ namespace troupe::load {
 
 namespace {
 
-const std::map<std::string, scenario> scenarios{{"broadcast", scenario::broadcast},
-                                                {"echo", scenario::echo},
-                                                {"rooms", scenario::rooms},
-                                                {"idle", scenario::idle},
-                                                {"churn", scenario::churn}};
+const std::map<std::string, scenario> scenarios{
+    {"broadcast", scenario::broadcast}, {"echo", scenario::echo},   {"rooms", scenario::rooms},
+    {"idle", scenario::idle},           {"churn", scenario::churn}, {"arena", scenario::arena}};
 
 nanoseconds read_duration(const std::string& text) {
   if (const auto value = parse_duration(text))
@@ -52,15 +50,17 @@ net::url read_url(const std::string& text) {
 
 command_line::command_line(CLI::App& command) {
   command
-      .add_option("scenario", scenario_,
+      .add_option("scenario,--scenario", scenario_,
                   "broadcast  the first senders' messages go to all connections\n"
                   "echo       every connection gets its own messages back\n"
                   "rooms      every member's messages go to its room\n"
                   "idle       connections are opened and held: memory, CPU per handshake\n"
-                  "churn      connections come and go")
+                  "churn      connections come and go\n"
+                  "arena      bots play the game of examples/arena")
       ->required()
       ->check(CLI::IsMember(scenarios));
-  command.add_option("url", url_, "ws:// or wss://host:port[/path] of the server")->required();
+  command.add_option("url,--url", url_,
+                     "ws:// or wss://host:port[/path] of the server; arena: ws://127.0.0.1:8080");
   command.add_option("--protocol", protocol_, "raw: one binary message each; native: troupe.v1")
       ->check(CLI::IsMember({"raw", "native"}))
       ->capture_default_str();
@@ -74,7 +74,9 @@ command_line::command_line(CLI::App& command) {
 
 void command_line::add_connections(CLI::App& command) {
   const auto group = "Connections";
-  command.add_option("-n,--connections", values_.connections, "connections (rooms: see --rooms)")
+  command
+      .add_option("-n,--connections,--bots", values_.connections,
+                  "connections (rooms: see --rooms)")
       ->capture_default_str()
       ->group(group);
   command.add_option("--rooms", values_.rooms, "rooms: number of rooms")
@@ -86,7 +88,7 @@ void command_line::add_connections(CLI::App& command) {
   command
       .add_option("--path", path_,
                   "path of the endpoint, {} = number of the room; default: the URL's, else raw "
-                  "/ws, /echo or /rooms/{} by scenario, native /native")
+                  "/ws, /echo or /rooms/{} by scenario, native /native, arena /rooms")
       ->group(group);
   command.add_option("--header", headers_, "'Name: value' added to each handshake; repeatable")
       ->allow_extra_args(false)
@@ -127,7 +129,7 @@ void command_line::add_workload(CLI::App& command) {
   auto* rate = command
                    .add_option("--rate", values_.rate,
                                "open loop: messages/s of all senders together (churn: "
-                               "connections/s); default: closed loop")
+                               "connections/s); default: closed loop, arena 8 for each bot")
                    ->check(CLI::PositiveNumber)
                    ->group(group);
   command.add_option("--sender-rate", sender_rate_, "open loop: messages/s of each sender")
@@ -230,7 +232,9 @@ options command_line::read() const {
   options result = values_;
   result.what = scenarios.at(scenario_);
   result.protocol = protocol_ == "native" ? wire::native : wire::raw;
-  result.target = read_url(url_);
+  if (url_.empty() && result.what != scenario::arena)
+    throw CLI::RequiredError{"url"};
+  result.target = read_url(url_.empty() ? "127.0.0.1:8080" : url_);
   if (!path_.empty())
     result.target.target = path_.front() == '/' ? path_ : "/" + path_;
   result.senders_receive = !no_self_;

@@ -100,6 +100,7 @@ json::object traffic_to_json(const run_result& result) {
           {"delivered_per_s", per_second(result.counts.delivered)},
           {"delivered_bytes", result.counts.delivered_bytes},
           {"skipped", result.skipped},
+          {"resyncs", result.resyncs},
           {"rate_missed", is_rate_missed(result)}};
 }
 

@@ -28,6 +28,8 @@ void require(bool condition, std::string_view sentence) {
 }
 
 std::string default_path(const options& value) {
+  if (value.what == scenario::arena)
+    return "/rooms";
   if (value.protocol == wire::native)
     return "/native";
   switch (value.what) {
@@ -38,12 +40,23 @@ std::string default_path(const options& value) {
   case scenario::echo:
   case scenario::idle:
   case scenario::churn:
+  case scenario::arena:
     break;
   }
   return "/echo";
 }
 
+/// Bots know one protocol and have a clock.
+void fill_in_arena(options& value) {
+  constexpr double inputs_per_s = 8; // of each
+  value.protocol = wire::native;
+  if (!value.is_open_loop())
+    value.rate = inputs_per_s * static_cast<double>(value.connections);
+}
+
 void fill_in(options& value) {
+  if (value.what == scenario::arena)
+    fill_in_arena(value);
   if (value.target.target == "/")
     value.target.target = default_path(value);
   if (value.protocol != wire::native)
@@ -110,9 +123,11 @@ std::string to_string(scenario value) {
   case scenario::idle:
     return "idle";
   case scenario::churn:
+    return "churn";
+  case scenario::arena:
     break;
   }
-  return "churn";
+  return "arena";
 }
 
 std::string to_string(wire value) {
@@ -124,7 +139,7 @@ topology options::shape() const noexcept {
     return {1, connections, senders, senders_receive};
   if (what == scenario::rooms)
     return {rooms, members, members, senders_receive};
-  return {connections, 1, 1, true};
+  return {connections, 1, 1, true}; // arena: the server tells who plays with whom
 }
 
 std::string options::path_of(std::size_t connection) const {

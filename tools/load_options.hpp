@@ -12,7 +12,7 @@
 
 namespace troupe::load {
 
-enum class scenario : std::uint8_t { broadcast, echo, rooms, idle, churn };
+enum class scenario : std::uint8_t { broadcast, echo, rooms, idle, churn, arena };
 enum class wire : std::uint8_t {
   raw,    ///< each WebSocket message is one binary message of the scenario
   native, ///< troupe.v1: rooms for broadcast and rooms, asks for echo

@@ -63,6 +63,7 @@ struct run_result {
   check_counts checks;       ///< of the whole run
   histogram latency;
   histogram send_lag;                            ///< open loop only
+  std::uint64_t resyncs = 0; ///< arena: states that had to be sent again as a whole
   std::map<std::string, std::uint64_t> refusals; ///< native: errors that the server sent
   std::uint64_t announced_rate = 0; ///< native: messages/s per connection that the server allows
   client_result client;

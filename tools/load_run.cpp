@@ -33,7 +33,7 @@ run::run(const options& settings, const target_address& target, const std::atomi
       progress_{!settings.quiet},
       began_(settings.shape().connections()),
       is_ready_(settings.shape().connections()) {
-  if (settings.protocol == wire::native)
+  if (settings.protocol == wire::native && settings.what != scenario::arena)
     native_.emplace(settings);
   result_.settings = settings;
   result_.connections.wanted = settings.shape().connections();
@@ -205,6 +205,11 @@ void run::on_lost(std::size_t link, const std::string& reason) {
   ++result_.connections.lost;
   ++result_.connections.problems[reason];
   on_gone(link);
+}
+
+void run::drop(std::size_t link, const std::string& reason, instant now) {
+  on_lost(link, reason);
+  swarm_.close(link, now);
 }
 
 void run::begin_sampling() {

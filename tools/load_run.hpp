@@ -63,6 +63,9 @@ protected:
   /// @param due  when it should have begun: handshakes are timed from here.
   void begin_connection(std::size_t link, instant due, instant now);
   bool is_stopped() const noexcept { return stop_.load(std::memory_order_relaxed); }
+  void become_ready(std::size_t link, instant now);
+  /// Ends a connection that is of no use any more.
+  void drop(std::size_t link, const std::string& reason, instant now);
   void begin_phase(std::string name, nanoseconds expected);
 
   static instant clock_now() noexcept { return std::chrono::steady_clock::now(); }
@@ -73,7 +76,7 @@ protected:
   run_result result_;
 
 private:
-  void on_open(std::size_t link, instant now) final;
+  void on_open(std::size_t link, instant now) override;
   void on_message(std::size_t link, byte_view message, instant now) final;
   void on_failed(std::size_t link, const std::string& reason) final;
   void on_lost(std::size_t link, const std::string& reason) final;
@@ -82,7 +85,6 @@ private:
   void connect_all();
   void give_up_unready(std::size_t settled);
   void close_all();
-  void become_ready(std::size_t link, instant now);
   void start_due_connections(instant now);
   instant connect_due(std::size_t link) const noexcept;
   std::size_t settled() const noexcept;

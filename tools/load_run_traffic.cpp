@@ -1,5 +1,6 @@
 #include "tools/load_run_traffic.hpp"
 
+#include "tools/load_run_arena.hpp"
 #include "tools/load_run_churn.hpp"
 
 #include <random>
@@ -170,6 +171,8 @@ run_result execute(const options& settings, const std::atomic<bool>& stop) {
     throw usage_error{"--source-addresses needs a server on 127.0.0.0/8."};
   if (settings.what == scenario::churn)
     return churn_run{settings, target, stop}.execute();
+  if (settings.what == scenario::arena)
+    return arena_run{settings, target, stop}.execute();
   return traffic_run{settings, target, stop}.execute();
 }
 

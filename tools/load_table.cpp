@@ -76,10 +76,16 @@ void add_connections(table& out, const run_result& result) {
 void add_latencies(table& out, const run_result& result) {
   out.row("", "{:>10} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10}", "p50", "p90", "p99", "p99.9",
           "max", "mean", "min");
-  add_quantiles(out, "handshake", result.connections.handshake);
+  const bool is_arena = result.settings.what == scenario::arena;
+  add_quantiles(out, is_arena ? "join" : "handshake", result.connections.handshake);
   add_quantiles(out, "close", result.connections.closing);
-  add_quantiles(out, "delivery", result.latency);
+  add_quantiles(out, is_arena ? "input" : "delivery", result.latency);
   add_quantiles(out, "send lag", result.send_lag);
+}
+
+void add_refusals(table& out, const run_result& result) {
+  for (const auto& [reason, count] : result.refusals)
+    out.row("", "{} from the server: {}", counted(count, "error"), reason);
 }
 
 void add_traffic(table& out, const run_result& result) {
@@ -102,11 +108,30 @@ void add_traffic(table& out, const run_result& result) {
       "checks", "lost {}, undelivered {}, duplicated {}, reordered {}, misrouted {}, foreign {}",
       format_count(checks.lost), format_count(checks.undelivered), format_count(checks.duplicates),
       format_count(checks.reordered), format_count(checks.misrouted), format_count(checks.foreign));
-  for (const auto& [reason, count] : result.refusals)
-    out.row("", "{} from the server: {}", counted(count, "error"), reason);
+  add_refusals(out, result);
   if (!result.refusals.empty() && result.announced_rate > 0)
     out.row("", "it announces a limit of {} per second and connection",
             counted(result.announced_rate, "message"));
+}
+
+void add_game(table& out, const run_result& result) {
+  const double seconds = to_seconds(result.measured);
+  const auto bots = static_cast<double>(std::max<std::uint64_t>(result.connections.opened, 1));
+  const auto row = [&](std::string_view label, std::uint64_t count) {
+    const double rate = static_cast<double>(count) / seconds;
+    out.row(label, "{:>21} {:>21} {:>21}", format_count(count), format_rate(rate),
+            format_rate(rate / bots));
+  };
+  out.row("", "{:>21} {:>21} {:>21}", "total", "per second", "per second and bot");
+  row("inputs", result.counts.sent);
+  row("patches", result.counts.delivered);
+  row("bytes", result.counts.delivered_bytes);
+  if (result.skipped > 0)
+    out.row("", "{} not sent, their bot was out", counted(result.skipped, "input"));
+  out.gap();
+  out.row("checks", "inputs never seen {}, resyncs {}", format_count(result.checks.lost),
+          format_count(result.resyncs));
+  add_refusals(out, result);
 }
 
 /// What makes the figures doubtful: the client's own limits, not the server's.
@@ -188,6 +213,9 @@ std::string describe(const options& settings) {
                        counted(settings.members, "member"));
   if (settings.what == scenario::broadcast)
     text += ", " + counted(settings.senders, "sender");
+  if (settings.what == scenario::arena)
+    return fmt::format("{}, {} inputs/s", counted(settings.connections, "bot"),
+                       format_rate(settings.rate));
   if (settings.has_messages())
     text += fmt::format(", {}-byte messages", settings.message_bytes);
   if (settings.what == scenario::idle)
@@ -217,7 +245,9 @@ std::string format_table(const run_result& result) {
     out.gap();
     add_latencies(out, result);
     out.gap();
-    if (settings.has_messages())
+    if (settings.what == scenario::arena)
+      add_game(out, result);
+    else if (settings.has_messages())
       add_traffic(out, result);
     add_client(out, result);
     add_server(out, result);

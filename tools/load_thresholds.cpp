@@ -8,7 +8,7 @@ namespace {
 
 using violations = std::vector<std::string>;
 
-void check_duration(violations& found, const char* name, nanoseconds measured,
+void check_duration(violations& found, const std::string& name, nanoseconds measured,
                     const std::optional<nanoseconds>& limit) {
   if (limit && measured > *limit)
     found.push_back(fmt::format("{} is {}, allowed are {}", name, format_duration(measured),
@@ -21,12 +21,18 @@ void check_count(violations& found, const char* name, std::uint64_t measured, st
         fmt::format("{}: {}, allowed are {}", name, format_count(measured), format_count(limit)));
 }
 
+/// What the figures of the scenario are called.
+std::string subject(const run_result& result) {
+  return result.settings.what == scenario::arena ? "input to state" : "delivery latency";
+}
+
 void check_durations(violations& found, const run_result& result) {
   const auto& limits = result.settings.limits;
-  check_duration(found, "delivery latency p50", result.latency.quantile(0.5), limits.max_p50);
-  check_duration(found, "delivery latency p99", result.latency.quantile(0.99), limits.max_p99);
-  check_duration(found, "delivery latency p99.9", result.latency.quantile(0.999), limits.max_p999);
-  check_duration(found, "greatest delivery latency", result.latency.max(), limits.max_latency);
+  const auto what = subject(result);
+  check_duration(found, what + " p50", result.latency.quantile(0.5), limits.max_p50);
+  check_duration(found, what + " p99", result.latency.quantile(0.99), limits.max_p99);
+  check_duration(found, what + " p99.9", result.latency.quantile(0.999), limits.max_p999);
+  check_duration(found, what + ", greatest", result.latency.max(), limits.max_latency);
   check_duration(found, "handshake p99", result.connections.handshake.quantile(0.99),
                  limits.max_handshake_p99);
   check_duration(found, "send lag p99", result.send_lag.quantile(0.99), limits.max_send_lag_p99);

@@ -56,6 +56,20 @@ TEST_CASE("command line: durations, thresholds and repeatable options arrive", "
   CHECK(value.headers[0].second == "b c");
 }
 
+TEST_CASE("command line: bots need no address, and say how often they steer", "[tools][load]") {
+  const auto value = parse("--scenario arena --bots 200");
+  CHECK(value.what == scenario::arena);
+  CHECK(value.protocol == wire::native);
+  CHECK(value.connections == 200);
+  CHECK(value.rate == Approx(1'600));
+  CHECK(value.target.authority() == "127.0.0.1:8080");
+  CHECK(value.target.target == "/rooms");
+  const auto other = parse("arena h:1/play --bots 5 --sender-rate 2");
+  CHECK(other.target.target == "/play");
+  CHECK(other.rate == Approx(10));
+  CHECK(parse("echo --url h:1").target.target == "/echo");
+}
+
 TEST_CASE("command line: mistakes are refused", "[tools][load]") {
   CHECK_THROWS_AS(parse("echo"), CLI::ParseError);
   CHECK_THROWS_AS(parse("dance h:1"), CLI::ParseError);
