@@ -150,6 +150,12 @@ public:
     const auto way = connection_.round_trip().value_or(std::chrono::microseconds{0}) / 2;
     return tick_at(now + way);
   }
+  /// The tick before which the room has what is sent now, most likely: for `send`, rounded up.
+  std::optional<double> arrival_tick(steady_clock::time_point now = steady_clock::now()) const {
+    const auto way = connection_.round_trip().value_or(std::chrono::microseconds{0});
+    const auto tick = tick_at(now + way);
+    return tick ? std::optional{*tick + 1} : std::nullopt;
+  }
   double ticks_per_s() const {
     const std::lock_guard lock{mutex_};
     return copy_.ticks_per_s();
