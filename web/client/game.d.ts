@@ -50,37 +50,112 @@ export interface LobbyChanges {
   gone: string[];
 }
 
-export function joinOrCreate(client: Client, request: RoomRequest, options?: Value): Promise<GameRoom>;
-export function createRoom(client: Client, request: RoomRequest, options?: Value): Promise<GameRoom>;
-export function joinMatching(client: Client, request: RoomRequest, options?: Value): Promise<GameRoom>;
-export function joinById(client: Client, id: string, options?: Value, password?: string): Promise<GameRoom>;
-export function takeSeat(client: Client, seat: Reservation, options?: Value): Promise<GameRoom>;
+/**
+ * The state of a room, field by field: what `to_typescript` of the C++ library prints. Without it
+ * everything is any.
+ */
+type AnyState = Record<string, any>;
+
+/** The last argument of all is what the room's on_join gets. */
+export function joinOrCreate<State extends object = AnyState>(
+  client: Client, request: RoomRequest, options?: Value,
+): Promise<GameRoom<State>>;
+export function createRoom<State extends object = AnyState>(
+  client: Client, request: RoomRequest, options?: Value,
+): Promise<GameRoom<State>>;
+export function joinMatching<State extends object = AnyState>(
+  client: Client, request: RoomRequest, options?: Value,
+): Promise<GameRoom<State>>;
+export function joinById<State extends object = AnyState>(
+  client: Client, id: string, options?: Value, password?: string,
+): Promise<GameRoom<State>>;
+/** Takes the first of the seats that somebody else has reserved. */
+export function takeSeat<State extends object = AnyState>(
+  client: Client, seat: Reservation, options?: Value,
+): Promise<GameRoom<State>>;
+
+/**
+ * Waits for a match, whose seats `takeSeat` takes. Rejects when the place in the queue is lost with the
+ * session, or given up by the signal.
+ */
 export function match(client: Client, wish: MatchWish, how?: { signal?: AbortSignal }): Promise<Match>;
+
+/** Up to 100 public rooms that fit. */
+export function findRooms(client: Client, request: RoomRequest): Promise<Listing[]>;
+/** First with all rooms, then with changes. Ends with the session. */
 export function watchRooms(
   client: Client, request: RoomRequest, handler: (changes: LobbyChanges) => void,
 ): Promise<Unsubscribe>;
 
-export class GameRoom {
+/** One game room that this client plays in; it outlives cuts where the session does. */
+export class GameRoom<State extends object = AnyState> {
+  private constructor();
   readonly id: string;
+  /** The room beneath it: `onLeft` tells when the seat is lost. */
   readonly room: Room;
+  /** Our number in the room, from 1. */
   readonly playerId: number;
+  readonly ticksPerSecond: number;
   readonly ready: Promise<void>;
-  readonly state: StateMirror | undefined;
+  /** Undefined if the room shows no state. */
+  readonly state: StateMirror<State>;
   on(event: string, handler: (...args: any[]) => void): Unsubscribe;
+  /** Sends an input, for the next tick or a later one. Gives its sequence, 0 if it was not sent. */
   input(name: string, value: Value, tick?: number): number;
+  /** Hears of inputs that the room did not take. */
+  onRefused(handler: (sequence: number, why: string) => void): Unsubscribe;
+  /** Called after every patch. */
   onPatch(handler: (tick: number) => void): void;
+  /** The tick whose state comes at `now` (as of performance.now()), with its fraction. */
+  tickAt(now?: number): number;
+  /** The tick that the room itself is in, right to half of the client's `rtt`. */
+  serverTick(now?: number): number;
+  /** The tick before which the room has what is sent at `now`, most likely. */
+  arrivalTick(now?: number): number;
   leave(): Promise<void>;
 }
 
-export interface InterpolationOptions {
+export interface MotionOptions {
+  /** Numbers that move. */
   fields?: string[];
+  /** Angles in radians: the short way round. */
   turns?: string[];
+  /** Numbers that start over at this size. */
   wraps?: { [field: string]: number };
-  tickRate?: number;
+}
+
+export interface InterpolationOptions extends MotionOptions {
+  /** ms in the past; default 120. */
   delay?: number;
 }
 
-export class Interpolation {
-  constructor(game: GameRoom, map: string, options?: InterpolationOptions);
-  at(now: number): IterableIterator<[number, any]>;
+/** Shows entities between the patches, a little in the past, so that they move smoothly. */
+export class Interpolation<Entity = any> {
+  constructor(game: GameRoom<any>, map: string, options?: InterpolationOptions);
+  at(now: number): IterableIterator<[number, Entity]>;
+}
+
+export interface PredictionOptions<Entity, Input> extends MotionOptions {
+  fields: string[];
+  /** Changes the entity as the room would. */
+  step: (entity: Entity, input: Input, seconds: number) => void;
+  /** Adds what patches do not tell, such as speeds; `last` is the entity before, at first itself. */
+  derive?: (entity: Entity, last: Entity, seconds: number) => void;
+  /** Whether an entity can be predicted; else it is shown as the server says. */
+  isOn?: (entity: Entity) => boolean;
+  /** The input before the first one. */
+  still?: Input;
+  /** ms within which errors fade; default 120. */
+  fading?: number;
+  /** An error of a field beyond this is shown at once. */
+  jump?: number;
+}
+
+/** Shows one's own entity ahead of what the server has told, so that it answers to inputs at once. */
+export class Prediction<Entity = any, Input = any> {
+  constructor(game: GameRoom<any>, map: string, options: PredictionOptions<Entity, Input>);
+  /** An input is sent. */
+  input(value: Input): void;
+  /** The entity at `now`; undefined while it cannot be predicted. */
+  at(now: number): Entity | undefined;
 }

@@ -153,6 +153,11 @@ export class GameRoom {
     return this.tickAt(now + (this.#client.rtt ?? 0) / 2);
   }
 
+  /** The tick before which the room has what is sent at `now`, most likely. */
+  arrivalTick(now = performance.now()) {
+    return this.tickAt(now + (this.#client.rtt ?? 0)) + 1;
+  }
+
   leave() {
     for (const stop of this.#stops) stop();
     return this.#room.leave();

@@ -20,6 +20,7 @@ export {
 } from "./game.js";
 export { Interpolation } from "./interpolation.js";
 export { Extension } from "./msgpack.js";
+export { Prediction } from "./prediction.js";
 export { Room } from "./room.js";
 export { StateMirror } from "./state.js";
 
