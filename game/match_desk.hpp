@@ -1,5 +1,6 @@
 #pragma once
 #include "troupe/game/match_rules.hpp"
+#include "troupe/game/match_wish.hpp"
 #include "troupe/game/seat_reservation.hpp"
 #include "troupe/ids.hpp"
 #include "troupe/result.hpp"
@@ -18,13 +19,6 @@
 #include <vector>
 
 namespace troupe::game {
-
-/// Who wants a match: one player, or a group that stays in one team.
-struct match_wish {
-  std::string kind;
-  double rating = 0;
-  std::uint32_t size = 1;
-};
 
 /// Why nobody waits now.
 enum class match_fault : std::uint8_t {

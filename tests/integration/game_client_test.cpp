@@ -10,6 +10,7 @@
 #include "tests/support/pond.hpp"
 
 #include <deque>
+#include <set>
 
 namespace troupe::test {
 
@@ -17,9 +18,18 @@ using namespace std::chrono_literals;
 
 namespace {
 
+/// A pond for matches: what it is created with are its teams.
+class duel_pond : public pond {
+public:
+  void on_create(const game::options&) override {}
+};
+
 void add_ponds(server& to) {
-  to.rooms("/game").define<pond>(
-      "pond", {.max_players = 4, .tick_rate = 100, .patch_rate = 50, .empty_time = 50ms});
+  to.rooms("/game")
+      .define<duel_pond>("duel", {.max_players = 2})
+      .matchmaking("duel")
+      .define<pond>("pond",
+                    {.max_players = 4, .tick_rate = 100, .patch_rate = 50, .empty_time = 50ms});
 }
 
 template <class T>
@@ -153,6 +163,32 @@ TEST_CASE("game client: the ways into a room", "[integration][game]") {
   auto blind = get(bob.lobby.join_or_create_future({.kind = "pond"}));
   REQUIRE(blind);
   CHECK((*blind)->player() != 0);
+}
+
+TEST_CASE("game client: two who wait for a match meet", "[integration][game]") {
+  game_fixture net;
+  bather ann{net.server.port()};
+  bather bob{net.server.port()};
+  mailbox<std::string> news;
+  for (auto* each : {&ann, &bob})
+    each->lobby.join_match<water>(
+        {.kind = "duel", .rating = 1'500},
+        [&](const game::match_offer& offer) { news.put("of " + std::to_string(offer.teams)); },
+        [&, each](game::lobby::joined<water> got) {
+          each->pond = *got;
+          news.put("in");
+        },
+        "somebody");
+  std::multiset<std::string> heard;
+  while (heard.size() < 4)
+    heard.insert(news.take());
+  CHECK(heard.count("of 2") == 2);
+  CHECK(heard.count("in") == 2);
+  CHECK(ann.pond->id() == bob.pond->id());
+  ann.lobby.join_match<water>({.kind = "pond"}, {}, [&](game::lobby::joined<water> got) {
+    news.put(got ? "in" : got.error().text);
+  });
+  CHECK(news.take().find("kind") != std::string::npos);
 }
 
 TEST_CASE("game client: lobbies are found and watched", "[integration][game]") {

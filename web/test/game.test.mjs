@@ -6,7 +6,8 @@ import { after, before, test } from "node:test";
 import { WebSocket } from "ws";
 import { Motion, TickClock } from "../client/motion.js";
 import {
-  Interpolation, connect, createRoom, findRooms, joinById, joinMatching, joinOrCreate, watchRooms,
+  Interpolation, connect, createRoom, findRooms, joinById, joinMatching, joinOrCreate, match,
+  watchRooms,
 } from "../client/troupe.js";
 import { CuttingRelay } from "./cutting-relay.mjs";
 import { startProgram } from "./program.mjs";
@@ -37,6 +38,47 @@ test("tick clock: fast patches tell, little by little, and old ones fade", () =>
   assert.ok(Math.abs(clock.at(5_030) - 100) < 0.01);
   for (let tick = 100; tick < 1_000; ++tick) clock.arrived(tick, tick * 50 + 60); // a longer way
   assert.ok(Math.abs(clock.at(50_060) - 1_000) < 0.01);
+});
+
+/** What match needs of a client. */
+function queueingClient(answer) {
+  const handlers = {};
+  const subscribe = (name) => (handler) => {
+    handlers[name] = handler;
+    return () => delete handlers[name];
+  };
+  const emitted = [];
+  const client = {
+    on: (event, handler) => subscribe(event)(handler),
+    onOpen: subscribe("open"),
+    onClose: subscribe("close"),
+    ask: async () => answer(),
+    emit: (event) => emitted.push(event),
+  };
+  return { client, handlers, emitted };
+}
+
+test("match: the offer arrives, and nobody listens any more", async () => {
+  const { client, handlers, emitted } = queueingClient(() => "ticket");
+  const found = match(client, { kind: "duel" });
+  const offer = { room: "r", tokens: ["t"], team: 0, teams: 2 };
+  handlers["rooms.matched"](offer);
+  assert.deepEqual(await found, offer);
+  assert.deepEqual(handlers, {});
+  assert.deepEqual(emitted, []);
+});
+
+test("match: who gives up or is lost leaves the queue", async () => {
+  for (const end of ["abort", "open", "close"]) {
+    const { client, handlers, emitted } = queueingClient(() => "ticket");
+    const control = new AbortController();
+    const found = match(client, { kind: "duel" }, { signal: control.signal });
+    if (end === "abort") control.abort();
+    else handlers[end]({});
+    await assert.rejects(found, end === "abort" ? { name: "AbortError" } : { code: "connection_lost" });
+    assert.deepEqual(handlers, {});
+    assert.deepEqual(emitted, ["rooms.match_cancel"]);
+  }
 });
 
 // -- with the real server -------------------------------------------------------------------------
@@ -101,6 +143,7 @@ test("game: passwords, unknown kinds and rooms are refused in a sentence", { ski
   assert.equal((await joinById(ben, game.id, "Ben", "pw")).id, game.id);
   await assert.rejects(joinOrCreate(ben, { kind: "lake" }), { code: "refused", message: /kind/ });
   await assert.rejects(joinById(ben, "nowhere"), { code: "refused", message: /no such room/ });
+  await assert.rejects(match(ben, { kind: "arena" }), { code: "refused", message: /kind/ });
 });
 
 test("game: inputs move one's ship, and refused ones are told", { skip }, async () => {

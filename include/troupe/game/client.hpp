@@ -1,6 +1,7 @@
 #pragma once
 #include "troupe/client.hpp"
 #include "troupe/game/joined_room.hpp"
+#include "troupe/game/match_wish.hpp"
 #include "troupe/game/room_values.hpp"
 #include "troupe/game/seat_reservation.hpp"
 
@@ -65,6 +66,13 @@ public:
   /// Takes the first of the seats that somebody else has reserved.
   template <class State = no_state, class... Options>
   void take_seat(const seat_reservation& seat, done<State> then, const Options&... options);
+
+  /// Waits for a match and takes the first seat in it; `told` hears of it before, so that others of
+  /// a group can take theirs. The place in the queue ends with the session (`client::on_open`).
+  template <class State = no_state, class... Options>
+  void join_match(const match_wish& wish, std::function<void(const match_offer&)> told,
+                  done<State> then, const Options&... options);
+  void cancel_match() { connection_.emit("rooms.match_cancel"); }
 
   // -- the same, to be waited for ---------------------------------------------------
 
@@ -147,6 +155,23 @@ void lobby::take_seat(const seat_reservation& seat, done<State> then, const Opti
     return then(ask_error{errc::refused, "The reservation has no token."});
   enter<State>(seat.room, room_copy<State>::join_arguments(seat.tokens.front(), options...),
                std::move(then));
+}
+
+template <class State, class... Options>
+void lobby::join_match(const match_wish& wish, std::function<void(const match_offer&)> told,
+                       done<State> then, const Options&... options) {
+  auto take = [self = *this, told = std::move(told), then,
+               options...](const match_offer& offer) mutable {
+    if (told)
+      told(offer);
+    self.template take_seat<State>(offer, then, options...);
+  };
+  connection_.on("rooms.matched", std::move(take));
+  auto refused = [then = std::move(then)](result<std::string, ask_error> ticket) {
+    if (!ticket)
+      then(ticket.error());
+  };
+  connection_.ask<std::string>("rooms.match", std::move(refused), wish);
 }
 
 template <class State>
