@@ -8,12 +8,11 @@ import { mkdir } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { openBrowser, whyNoPages } from "./chromium.mjs";
+import { openBrowser, openPageFor, patience, sees, whyNoPages } from "./chromium.mjs";
 import { startProgram } from "./program.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const screenshot = resolve(root, process.env.TROUPE_SCREENSHOT ?? "build/demo.png");
-const patience = 15_000;
 const skip = await whyNoPages();
 const complaints = [];
 let server;
@@ -132,23 +131,10 @@ test("demo: nothing complained on the way", { skip }, () => {
 
 // -- helpers --------------------------------------------------------------------------------------
 
-/** A page with storage of its own, as if another person had opened it. */
 async function openPage(name, url = server.url) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 760 } });
-  context.setDefaultTimeout(patience);
-  await context.addInitScript((own) => localStorage.setItem("troupe.name", own), name);
-  const page = await context.newPage();
-  page.on("pageerror", (error) => complaints.push(`${name}: ${error}`));
-  page.on("console", (line) => {
-    if (["error", "warning"].includes(line.type())) complaints.push(`${name}: ${line.text()}`);
-  });
-  await page.goto(url);
+  const page = await openPageFor(browser, name, url, { storage: { "troupe.name": name }, complaints });
   await sees(page, () => window.troupeDemo?.room?.joined);
   return page;
-}
-
-function sees(page, condition) {
-  return page.waitForFunction(condition, undefined, { timeout: patience });
 }
 
 async function say(page, text) {

@@ -29,6 +29,31 @@ export async function openBrowser() {
   return engine.launch({ executablePath: chromium, args: flags, headless: true });
 }
 
+/** How long pages may take for what they are waited for, in ms. */
+export const patience = 20_000;
+
+/**
+ * A page with storage of its own, as if another person had opened it. What it complains about is added
+ * to `complaints`, behind the person's name.
+ */
+export async function openPageFor(browser, name, url, { storage = {}, complaints = [] } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 760 } });
+  context.setDefaultTimeout(patience);
+  await context.addInitScript((own) => Object.assign(localStorage, own), storage);
+  const page = await context.newPage();
+  page.on("pageerror", (error) => complaints.push(`${name}: ${error}`));
+  page.on("console", (line) => {
+    if (["error", "warning"].includes(line.type())) complaints.push(`${name}: ${line.text()}`);
+  });
+  await page.goto(url);
+  return page;
+}
+
+/** Waits until `condition(argument)` holds in the page. */
+export function sees(page, condition, argument) {
+  return page.waitForFunction(condition, argument, { timeout: patience });
+}
+
 function findChromium() {
   for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
     try {

@@ -167,8 +167,9 @@ public:
   void begin(begun_handler done) {
     const std::lock_guard lock{mutex_};
     is_in_ = true;
+    if (const auto sent = connection_.to(id_).emit("state.begin"); sent != errc::ok)
+      return done(ask_error{sent, std::string{to_string(sent)}});
     begun_ = std::move(done);
-    connection_.to(id_).emit("state.begin");
   }
 
 private:
