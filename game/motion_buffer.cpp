@@ -43,6 +43,8 @@ bool motion_buffer::show(entity_id id, double now, std::span<double> values) con
     return false;
   const auto& samples = known->second;
   const auto when = now - delay_;
+  if (!(when >= samples.front().tick))
+    return false;
   auto to = std::ranges::find_if(samples, [when](const auto& one) { return one.tick > when; });
   if (to == samples.end())
     --to;

@@ -5,8 +5,9 @@ const mostSamples = 16;
  * The last numbers of one entity, to show it as it was a little ago: between two samples it moves
  * evenly. troupe/game/motion_buffer.hpp does the same; tests/golden/motion.json holds both to it.
  *
- * An entity that was silent for longer than `delay` stood still until `delay` before its next
- * sample. All times are ticks, with fractions.
+ * An entity is not shown before its first sample, and stays where it is after its last one. One that
+ * was silent for longer than `delay` stood still until `delay` before its next sample. All times are
+ * ticks, with fractions.
  */
 export class Motion {
   #periods;
@@ -29,9 +30,10 @@ export class Motion {
     if (samples.length > mostSamples) samples.splice(0, samples.length - mostSamples);
   }
 
-  /** The numbers that are shown when the room is in tick `now`: `delay` ago. */
+  /** The numbers that are shown when the room is in tick `now`: `delay` ago; undefined before all. */
   at(now) {
     const when = now - this.#delay;
+    if (!(when >= this.#samples[0]?.tick)) return undefined;
     const found = this.#samples.findIndex(({ tick }) => tick > when);
     const later = found < 0 ? this.#samples.length - 1 : found;
     const to = this.#samples[later];

@@ -68,12 +68,18 @@ test("arena: each sees the other's ship fly", { skip }, async () => {
 });
 
 test("arena: one's own ship answers before the server does", { skip }, async () => {
-  const aheadOf = () => {
-    const { arena, own } = troupeArena;
-    const ship = own.at(performance.now());
-    return ship && Math.hypot(ship.x - arena.state.state.ships.get(arena.playerId).x, 0) < 200;
-  };
-  await sees(anna, aheadOf);
+  const turned = await sees(anna, () => {
+    const { own } = troupeArena;
+    const soon = performance.now() + 100;
+    const straight = own.at(soon)?.heading;
+    if (straight === undefined) return false; // it was shot down
+    dispatchEvent(new KeyboardEvent("keydown", { code: "ArrowLeft" }));
+    const { heading } = own.at(soon);
+    dispatchEvent(new KeyboardEvent("keyup", { code: "ArrowLeft" }));
+    return heading !== straight && [heading - straight]; // without news for long it is not guessed
+  });
+  const [by] = await turned.jsonValue();
+  assert.ok(by < -0.2 && by > -0.5, `${by} rad within 100 ms`);
 });
 
 test("arena: a cut costs neither ship nor score", { skip }, async () => {

@@ -2,8 +2,11 @@
 #include "troupe/game/joined_room.hpp"
 #include "troupe/game/motion_buffer.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
+#include <limits>
+#include <map>
 #include <memory>
 #include <numbers>
 #include <set>
@@ -49,7 +52,8 @@ moving_member<Entity> turning(V Entity::*member) {
 ///     for (const auto& [id, ship] : ships.at())   // once per picture
 ///       draw(ship);
 ///
-/// The delay should cover two patches and their jitter; what is later is seen as a jump.
+/// The delay should cover two patches and their jitter; what is later is seen as a jump. Entities
+/// come and go as late as they move; only members that are not moved are those of the last patch.
 ///
 /// Threading:  any thread, as the room.
 /// Ownership:  shares its samples with the room's handlers, and keeps the room.
@@ -69,27 +73,35 @@ public:
     room_->read([this](const State&) { follow(); });
   }
 
-  /// The entities as they are shown `now`, by their ids.
-  std::vector<std::pair<typename Map::key_type, entity>>
+  using shown_entities = std::vector<std::pair<typename Map::key_type, entity>>;
+
+  /// The entities as they are shown `now`, with their ids, in no particular order.
+  shown_entities
   at(std::chrono::steady_clock::time_point now = std::chrono::steady_clock::now()) const {
     return room_->read([&](const State& state) {
-      std::vector<std::pair<typename Map::key_type, entity>> shown{(state.*map_).begin(),
-                                                                   (state.*map_).end()};
+      shown_entities shown;
       if (const auto tick = room_->tick_at(now))
-        for (auto& [id, one] : shown)
-          memory_->show(id, one, *tick);
+        memory_->show(state.*map_, *tick, shown);
       return shown;
     });
   }
 
 private:
+  /// What is gone is shown until the moment in which it went.
+  struct leaver {
+    entity last;
+    double until = std::numeric_limits<double>::infinity();
+  };
+
   struct memory {
     std::vector<moving_member<entity>> members;
+    double delay; ///< in ticks
     motion_buffer motions;
     std::set<entity_id> fresh; ///< entities that changed in this patch
+    std::map<entity_id, leaver> leaving;
 
     memory(std::vector<moving_member<entity>> all, double delay_ticks)
-        : members{std::move(all)}, motions{periods_of(members), delay_ticks} {}
+        : members{std::move(all)}, delay{delay_ticks}, motions{periods_of(members), delay_ticks} {}
 
     static std::vector<double> periods_of(const std::vector<moving_member<entity>>& all) {
       std::vector<double> periods;
@@ -97,20 +109,53 @@ private:
         periods.push_back(each.period);
       return periods;
     }
+
+    void leave(entity_id id, const entity& last) {
+      leaving.insert_or_assign(id, leaver{.last = last});
+      fresh.erase(id);
+    }
+    void forget(entity_id id) {
+      motions.forget(id);
+      leaving.erase(id);
+    }
     void sample(const Map& from, tick_number tick) {
+      for (auto& [id, one] : leaving)
+        one.until = std::min(one.until, static_cast<double>(tick));
+      let_go(static_cast<double>(tick));
       std::vector<double> values(members.size());
       for (const auto id : std::exchange(fresh, {})) {
+        if (leaving.count(id) != 0)
+          forget(id);
         const auto& one = from.at(static_cast<typename Map::key_type>(id));
         for (std::size_t i = 0; i < members.size(); ++i)
           values[i] = members[i].read(one);
         motions.add(id, static_cast<double>(tick), values);
       }
     }
-    void show(entity_id id, entity& one, double tick) const {
+
+    void show(const Map& known, double tick, shown_entities& to) {
+      let_go(tick);
+      for (const auto& [id, one] : known)
+        show(id, one, tick, to);
+      for (const auto& [id, each] : leaving)
+        show(static_cast<typename Map::key_type>(id), each.last, tick, to);
+    }
+    /// Of those that were gone before what is shown.
+    void let_go(double tick) {
+      std::erase_if(leaving, [&](const auto& each) {
+        const bool is_over = tick - delay >= each.second.until;
+        if (is_over)
+          motions.forget(each.first);
+        return is_over;
+      });
+    }
+    void show(typename Map::key_type id, const entity& one, double tick, shown_entities& to) const {
       std::vector<double> values(members.size());
-      if (motions.show(id, tick, values))
-        for (std::size_t i = 0; i < members.size(); ++i)
-          members[i].write(one, values[i]);
+      if (!motions.show(id, tick, values))
+        return;
+      auto& shown = to.emplace_back(id, one).second;
+      for (std::size_t i = 0; i < members.size(); ++i)
+        members[i].write(shown, values[i]);
     }
   };
 
@@ -118,10 +163,8 @@ private:
     const auto touch = [kept = memory_](entity_id id, const entity&) { kept->fresh.insert(id); };
     room_->on_entered(map_, touch);
     room_->on_changed(map_, touch);
-    room_->on_gone(map_, [kept = memory_](entity_id id, const entity&, bool) {
-      kept->motions.forget(id);
-      kept->fresh.erase(id);
-    });
+    room_->on_gone(
+        map_, [kept = memory_](entity_id id, const entity& last, bool) { kept->leave(id, last); });
     auto sample = [kept = memory_, map = map_, room = room_.get()](tick_number tick) {
       kept->sample(room->read([map](const State& now) -> const Map& { return now.*map; }), tick);
     };

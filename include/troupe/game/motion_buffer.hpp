@@ -12,9 +12,9 @@ namespace troupe::game {
 /// The last numbers of entities, to show them as they were a little ago: between two samples they
 /// move evenly, so that they move smoothly although samples come in steps.
 ///
-/// An entity that was silent for longer than `delay` stood still until `delay` before its next
-/// sample. Before the first sample and after the last one it stays where it is. `Interpolation` of
-/// web/client/interpolation.js does the same; tests/golden/motion.json holds both to it.
+/// An entity is not shown before its first sample, and stays where it is after its last one. One
+/// that was silent for longer than `delay` stood still until `delay` before its next sample.
+/// web/client/motion.js does the same; tests/golden/motion.json holds both to it.
 ///
 /// Threading:  one object, one thread. Time is an argument: ticks, with fractions.
 /// Errors:     none.
@@ -27,7 +27,8 @@ public:
   /// @pre as many values as there are periods; time goes on
   void add(entity_id id, double tick, std::span<const double> values);
   void forget(entity_id id) { entities_.erase(id); }
-  /// What is shown when the room is in tick `now`: `delay` ago. False if the entity is not known.
+  /// What is shown when the room is in tick `now`: `delay` ago. False if the entity was not known
+  /// then.
   bool show(entity_id id, double now, std::span<double> values) const;
 
 private:
