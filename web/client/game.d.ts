@@ -75,8 +75,8 @@ export function takeSeat<State extends object = AnyState>(
 ): Promise<GameRoom<State>>;
 
 /**
- * Waits for a match, whose seats `takeSeat` takes. Rejects when the place in the queue is lost with the
- * session, or given up by the signal.
+ * Waits for a match, whose seats `takeSeat` takes. Rejects when it is refused, or given up by the
+ * signal; a new connection queues anew.
  */
 export function match(client: Client, wish: MatchWish, how?: { signal?: AbortSignal }): Promise<Match>;
 

@@ -86,47 +86,6 @@ test("interpolation: entities come and go as late as they move", () => {
   assert.deepEqual(shown(24), [[1, 9, "c"]]);
 });
 
-/** What match needs of a client. */
-function queueingClient(answer) {
-  const handlers = {};
-  const subscribe = (name) => (handler) => {
-    handlers[name] = handler;
-    return () => delete handlers[name];
-  };
-  const emitted = [];
-  const client = {
-    on: (event, handler) => subscribe(event)(handler),
-    onOpen: subscribe("open"),
-    onClose: subscribe("close"),
-    ask: async () => answer(),
-    emit: (event) => emitted.push(event),
-  };
-  return { client, handlers, emitted };
-}
-
-test("match: the offer arrives, and nobody listens any more", async () => {
-  const { client, handlers, emitted } = queueingClient(() => "ticket");
-  const found = match(client, { kind: "duel" });
-  const offer = { room: "r", tokens: ["t"], team: 0, teams: 2 };
-  handlers["rooms.matched"](offer);
-  assert.deepEqual(await found, offer);
-  assert.deepEqual(handlers, {});
-  assert.deepEqual(emitted, []);
-});
-
-test("match: who gives up or is lost leaves the queue", async () => {
-  for (const end of ["abort", "open", "close"]) {
-    const { client, handlers, emitted } = queueingClient(() => "ticket");
-    const control = new AbortController();
-    const found = match(client, { kind: "duel" }, { signal: control.signal });
-    if (end === "abort") control.abort();
-    else handlers[end]({});
-    await assert.rejects(found, end === "abort" ? { name: "AbortError" } : { code: "connection_lost" });
-    assert.deepEqual(handlers, {});
-    assert.deepEqual(emitted, ["rooms.match_cancel"]);
-  }
-});
-
 // -- with the real server -------------------------------------------------------------------------
 
 const skip = !process.env.TROUPE_BIN && "needs TROUPE_BIN";
