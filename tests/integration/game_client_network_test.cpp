@@ -8,7 +8,7 @@
 namespace troupe::test {
 
 TEST_CASE("game client: it knows in which tick the room is", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   ann.join("ann");
   CHECK(ann.pond->ticks_per_s() == 100);
@@ -21,7 +21,7 @@ TEST_CASE("game client: it knows in which tick the room is", "[integration][game
 }
 
 TEST_CASE("game client: entities are shown between their patches", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   ann.join("ann");
   const game::interpolation swimmers{
@@ -46,7 +46,7 @@ TEST_CASE("game client: entities are shown between their patches", "[integration
 }
 
 TEST_CASE("game client: cuts cost nothing, and all see the same", "[integration][game][resume]") {
-  game_fixture net;
+  pond_network net;
   std::deque<pond_player> all;
   const std::vector<std::string> names{"ann", "bob", "cleo", "dora"};
   for (const auto& name : names)
@@ -77,7 +77,7 @@ TEST_CASE("game client: cuts cost nothing, and all see the same", "[integration]
 }
 
 TEST_CASE("game client: a seat whose session is lost is lost", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.relay.port(), false};
   ann.join("ann");
   mailbox<room_change::reason> left;

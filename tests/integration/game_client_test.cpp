@@ -6,7 +6,7 @@
 namespace troupe::test {
 
 TEST_CASE("game client: it plays, and sees others play", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
   ann.join("ann");
@@ -32,7 +32,7 @@ TEST_CASE("game client: it plays, and sees others play", "[integration][game]") 
 }
 
 TEST_CASE("game client: handlers of a callback miss nothing", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   mailbox<std::string> seen;
   ann.lobby.create<water>(
@@ -51,7 +51,7 @@ TEST_CASE("game client: handlers of a callback miss nothing", "[integration][gam
 
 TEST_CASE("game client: inputs that are refused are told by their sequence",
           "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   ann.join("ann");
   mailbox<std::uint64_t> refused;
@@ -62,31 +62,31 @@ TEST_CASE("game client: inputs that are refused are told by their sequence",
 }
 
 TEST_CASE("game client: the ways into a room", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
-  CHECK_FALSE(get(bob.lobby.join_matching_future({.kind = "pond"})));
-  auto made = get(ann.lobby.create_future<water>(
+  CHECK_FALSE(get_soon(bob.lobby.join_matching_future({.kind = "pond"})));
+  auto made = get_soon(ann.lobby.create_future<water>(
       {.kind = "pond", .metadata = {{"mode", "calm"}}, .password = "pw"}, "ann"));
   REQUIRE(made);
   const auto id = (*made)->id();
-  auto wrong = get(bob.lobby.join_by_id_future<water>(id, "no"));
+  auto wrong = get_soon(bob.lobby.join_by_id_future<water>(id, "no"));
   REQUIRE_FALSE(wrong);
   CHECK(wrong.error().text.find("password") != std::string::npos);
-  CHECK(get(bob.lobby.join_by_id_future<water>(id, "pw")));
-  auto shark = get(bob.lobby.join_or_create_future<water>({.kind = "pond"}, "shark"));
+  CHECK(get_soon(bob.lobby.join_by_id_future<water>(id, "pw")));
+  auto shark = get_soon(bob.lobby.join_or_create_future<water>({.kind = "pond"}, "shark"));
   REQUIRE_FALSE(shark);
   CHECK(shark.error().text == "no sharks");
-  auto other = get(bob.lobby.join_or_create_future<swimmer>({.kind = "pond"}));
+  auto other = get_soon(bob.lobby.join_or_create_future<swimmer>({.kind = "pond"}));
   REQUIRE_FALSE(other);
   CHECK(other.error().text.find("waves") != std::string::npos);
-  auto blind = get(bob.lobby.join_or_create_future({.kind = "pond"}));
+  auto blind = get_soon(bob.lobby.join_or_create_future({.kind = "pond"}));
   REQUIRE(blind);
   CHECK((*blind)->player() != 0);
 }
 
 TEST_CASE("game client: two who wait for a match meet", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
   mailbox<std::string> news;
@@ -112,7 +112,7 @@ TEST_CASE("game client: two who wait for a match meet", "[integration][game]") {
 }
 
 TEST_CASE("game client: lobbies are found and watched", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
   mailbox<game::lobby_changes> news;
@@ -122,7 +122,7 @@ TEST_CASE("game client: lobbies are found and watched", "[integration][game]") {
   const auto first = news.take();
   REQUIRE(first.present.size() == 1);
   CHECK(first.present[0].id == ann.pond->id());
-  const auto all = get(bob.lobby.find_future({.kind = "pond"}));
+  const auto all = get_soon(bob.lobby.find_future({.kind = "pond"}));
   REQUIRE(all);
   CHECK(all->at(0).players == 1);
   CHECK(all->at(0).max_players == 4);
@@ -132,7 +132,7 @@ TEST_CASE("game client: lobbies are found and watched", "[integration][game]") {
 }
 
 TEST_CASE("game client: who lets go of its room leaves", "[integration][game]") {
-  game_fixture net;
+  pond_network net;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
   ann.join("ann");

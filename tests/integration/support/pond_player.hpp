@@ -26,7 +26,7 @@ public:
   void on_create(const game::options&) override {}
 };
 
-inline void add_ponds(server& to) {
+inline void offer_ponds(server& to) {
   to.rooms("/game")
       .define<duel_pond>("duel", {.max_players = 2})
       .matchmaking("duel")
@@ -35,7 +35,7 @@ inline void add_ponds(server& to) {
 }
 
 template <class T>
-T get(std::future<T> future) {
+T get_soon(std::future<T> future) {
   REQUIRE(future.wait_for(5s) == std::future_status::ready);
   return future.get();
 }
@@ -68,7 +68,7 @@ struct pond_player {
     return made;
   }
   pond_player& join(std::string_view name) {
-    auto got = get(lobby.join_or_create_future<water>({.kind = "pond"}, name));
+    auto got = get_soon(lobby.join_or_create_future<water>({.kind = "pond"}, name));
     REQUIRE(got);
     pond = *got;
     return *this;
@@ -81,8 +81,8 @@ struct pond_player {
   }
 };
 
-struct game_fixture {
-  running_server server{quick_config(), add_ponds};
+struct pond_network {
+  running_server server{quick_config(), offer_ponds};
   cutting_relay relay{server.port(), 5};
 };
 
