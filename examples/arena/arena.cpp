@@ -40,18 +40,14 @@ double wrapped(double value, double size) {
 
 template <class Thing>
 void put(Thing& what, double x, double y) {
-  what.x = static_cast<float>(wrapped(x, width));
-  what.y = static_cast<float>(wrapped(y, height));
+  what.x = wrapped(x, width);
+  what.y = wrapped(y, height);
 }
 
 template <class A, class B> // across the edges, too
 bool is_near(const A& a, const B& b, double distance) {
   const double x = std::abs(a.x - b.x), y = std::abs(a.y - b.y);
   return std::hypot(std::min(x, width - x), std::min(y, height - y)) < distance;
-}
-
-double size_of(const thing& what) {
-  return 10.0 * what.size + 4;
 }
 
 class arena_room final : public game::room {
@@ -134,7 +130,7 @@ private:
   template <class Thing>
   std::map<id_type, thing>::iterator rock_at(const Thing& where, double margin) {
     return std::ranges::find_if(field_.rocks, [&](const auto& each) {
-      return is_near(where, each.second, size_of(each.second) + margin);
+      return is_near(where, each.second, 10.0 * each.second.size + 4 + margin);
     });
   }
 
@@ -194,8 +190,8 @@ private:
 
 } // namespace
 game::room_kind make_kind() {
-  return game::make_room_kind<arena_room>(
-      "arena", {.max_players = 64, .tick_rate = 30, .patch_rate = 15});
+  return game::make_room_kind<arena_room>("arena",
+                                          {.max_players = 64, .tick_rate = 30, .patch_rate = 15});
 }
 void add_to(troupe::server& server) {
   server.rooms().add(make_kind());

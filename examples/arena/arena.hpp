@@ -1,6 +1,6 @@
 #pragma once
-#include "troupe/describe.hpp"
 #include "troupe/game/fields.hpp"
+#include "troupe/game/room_kind.hpp"
 
 #include <cstdint>
 #include <map>
@@ -8,9 +8,6 @@
 
 namespace troupe {
 class server;
-namespace game {
-struct room_kind;
-} // namespace game
 } // namespace troupe
 
 /// Ships that fly, shoot and collide among drifting rocks.
@@ -45,10 +42,8 @@ struct steer {     // what they send, until the next one
 };
 BOOST_DESCRIBE_STRUCT(steer, (), (turn, thrust, fire))
 
-/// Rooms of kind "arena" behind /rooms, and the page that plays it at /arena/.
+/// Offers rooms of kind "arena" behind /rooms.
 void add_to(troupe::server& server);
-
-/// The same rooms for other uses, such as replaying them.
-troupe::game::room_kind make_kind();
+game::room_kind make_kind(); ///< the same rooms, to replay them
 
 } // namespace arena
