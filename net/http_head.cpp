@@ -111,8 +111,9 @@ std::optional<refusal> check_fields(const request& asked) {
 } // namespace
 
 std::size_t body_size(const request& asked) noexcept {
+  const auto digits = asked.header("Content-Length").value_or("");
   std::size_t size = 0;
-  for (const char c : asked.header("Content-Length").value_or(""))
+  for (const char c : digits)
     size = size * 10 + static_cast<std::size_t>(c - '0');
   return size;
 }
