@@ -156,10 +156,10 @@ void recordings::write_all() {
   std::vector<std::shared_ptr<recording_file>> others;
   {
     const std::lock_guard guard{lock_};
-    const auto split =
-        std::ranges::partition(files_, [](auto& each) { return each.use_count() > 1; });
-    std::ranges::move(split, std::back_inserter(over));
-    files_.erase(split.begin(), split.end());
+    const auto split = std::partition(files_.begin(), files_.end(),
+                                      [](const auto& each) { return each.use_count() > 1; });
+    over.assign(std::move_iterator{split}, std::move_iterator{files_.end()});
+    files_.erase(split, files_.end());
     others = files_;
   }
   for (const auto& each : over)

@@ -86,7 +86,7 @@ TEST_CASE("game rooms: an empty room is gone after a while", "[integration][game
   ann.join_or_create("ann");
   bob.client.ask("rooms.watch", query{{"kind", "pond"}});
   ann.client.ws().socket().reset();
-  const auto is_gone = [&](const native_message& news) {
+  const auto is_gone = [&ann = ann](const native_message& news) {
     const auto told = as_text(news->payload);
     return told.find("gone") < told.find(ann.room_id) && told.find(ann.room_id) != told.npos;
   };
