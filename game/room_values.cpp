@@ -1,5 +1,7 @@
 #include "troupe/game/room_values.hpp"
 
+#include "troupe/game/read_named.hpp"
+
 #include <array>
 #include <map>
 #include <string>
@@ -63,24 +65,6 @@ std::vector<std::string> keys_of(const std::vector<game::sort_key>& sort) {
   return made;
 }
 
-/// Reads a map; `read(name)` reads the value behind the name, or says that it does not know it.
-template <class Read>
-bool read_members(value_reader& in, mismatch& why, Read read) {
-  const auto found = in.next();
-  if (found.kind != value_kind::map)
-    return misfit(why, "map", describe(found));
-  for (std::size_t i = 0; i < found.count; ++i) {
-    std::string_view name;
-    if (!read_value(in, name, why))
-      return false;
-    if (!read(name)) {
-      why.path.insert(0, ", member " + std::string{name});
-      return false;
-    }
-  }
-  return true;
-}
-
 /// The only argument; several are a list.
 byte_view value_of(byte_view arguments) {
   value_reader in{arguments};
@@ -142,7 +126,7 @@ bool value_adaptor<game::metadata_value>::operator()(value_reader& in, game::met
 
 bool value_adaptor<game::listing>::operator()(value_reader& in, game::listing& to,
                                               mismatch& why) const {
-  return read_members(in, why, [&](std::string_view name) {
+  return read_named(in, why, [&](std::string_view name) {
     if (name == "id")
       return read_value(in, to.id, why);
     if (name == "kind")
@@ -163,7 +147,7 @@ bool value_adaptor<game::listing>::operator()(value_reader& in, game::listing& t
 
 bool value_adaptor<game::lobby_changes>::operator()(value_reader& in, game::lobby_changes& to,
                                                     mismatch& why) const {
-  return read_members(in, why, [&](std::string_view name) {
+  return read_named(in, why, [&](std::string_view name) {
     if (name == "present")
       return read_value(in, to.present, why);
     if (name == "gone")

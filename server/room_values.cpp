@@ -1,5 +1,7 @@
 #include "server/room_values.hpp"
 
+#include "troupe/game/read_named.hpp"
+
 #include <optional>
 #include <utility>
 
@@ -143,17 +145,7 @@ bool read_member(std::string_view name, value_reader& in, game::match_wish& to, 
 /// The members of a map, each as its `read_member` says.
 template <class T>
 bool read_members(value_reader& in, T& to, mismatch& why) {
-  const auto found = in.next();
-  if (found.kind != value_kind::map)
-    return misfit(why, "map", describe(found));
-  for (std::size_t i = 0; i < found.count; ++i) {
-    std::string name;
-    if (!read_value(in, name, why) || !read_member(name, in, to, why)) {
-      why.path.insert(0, name.empty() ? std::string{} : ", member " + name);
-      return false;
-    }
-  }
-  return true;
+  return read_named(in, why, [&](std::string_view name) { return read_member(name, in, to, why); });
 }
 
 } // namespace
