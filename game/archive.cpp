@@ -1,5 +1,7 @@
 #include "troupe/game/archive.hpp"
 
+#include <boost/endian/conversion.hpp>
+
 #include <algorithm>
 #include <array>
 #include <bit>
@@ -9,40 +11,45 @@ namespace troupe::game {
 
 namespace {
 
-constexpr std::uint64_t odd_constant = 0x9E3779B97F4A7C15U;
+constexpr std::array<std::uint64_t, 4> odd{0x9E3779B97F4A7C15U, 0xBF58476D1CE4E5B9U,
+                                           0x94D049BB133111EBU, 0xD6E8FEB86659FD93U};
+constexpr std::size_t block_size = 16 * odd.size();
 
-constexpr std::uint64_t mix(std::uint64_t value) noexcept {
-  value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9U;
-  value = (value ^ value >> 27) * 0x94D049BB133111EBU;
-  return value ^ value >> 31;
+/// Both halves of the product: every bit of each factor changes many bits of the result.
+constexpr std::uint64_t fold(std::uint64_t a, std::uint64_t b) noexcept {
+  __extension__ using wide = unsigned __int128;
+  const auto product = wide{a} * b;
+  return static_cast<std::uint64_t>(product) ^ static_cast<std::uint64_t>(product >> 64);
 }
 
-std::uint64_t load_little(byte_view from) noexcept {
-  std::uint64_t word = 0;
-  if constexpr (std::endian::native == std::endian::little) {
-    std::memcpy(&word, from.data(), from.size());
-  } else {
-    for (std::size_t i = 0; i < from.size(); ++i)
-      word |= std::to_integer<std::uint64_t>(from[i]) << (8 * i);
-  }
-  return word;
+/// Chains side by side: the next step of one need not wait for those of the others. Each keeps
+/// what it was, apart from its product, so that a factor of zero makes it forget nothing.
+using chains = std::array<std::uint64_t, odd.size()>;
+
+void take_in(chains& to, const std::byte* block) noexcept {
+  std::array<std::uint64_t, 2 * odd.size()> words;
+  static_assert(sizeof(words) == block_size);
+  std::memcpy(words.data(), block, block_size);
+  for (std::size_t i = 0; i < to.size(); ++i)
+    to[i] = std::rotl(to[i], 29)
+            ^ fold(boost::endian::little_to_native(words[2 * i]) ^ odd[i],
+                   boost::endian::little_to_native(words[2 * i + 1]) ^ to[i]);
 }
 
 } // namespace
 
-/// Four chains side by side: the next word of one need not wait for those of the others.
 std::uint64_t hash_state(byte_view bytes) noexcept {
-  std::array<std::uint64_t, 4> chains{1, 2, 3, 4};
-  const auto size = bytes.size();
-  for (; bytes.size() >= 32; bytes = bytes.subspan(32))
-    for (std::size_t i = 0; i < chains.size(); ++i)
-      chains[i] = mix((chains[i] ^ load_little(bytes.subspan(8 * i, 8))) + odd_constant);
-  std::uint64_t hash = mix(size + odd_constant);
-  for (const auto each : chains)
-    hash = mix((hash ^ each) + odd_constant);
-  for (; !bytes.empty(); bytes = bytes.subspan(std::min<std::size_t>(8, bytes.size())))
-    hash = mix((hash ^ load_little(bytes.first(std::min<std::size_t>(8, bytes.size()))))
-               + odd_constant);
+  chains all = odd;
+  std::uint64_t hash = fold(bytes.size() ^ odd[0], odd[1]);
+  for (; bytes.size() >= block_size; bytes = bytes.subspan(block_size))
+    take_in(all, bytes.data());
+  if (!bytes.empty()) {
+    std::array<std::byte, block_size> padded{};
+    std::ranges::copy(bytes, padded.begin());
+    take_in(all, padded.data());
+  }
+  for (const auto each : all)
+    hash = std::rotl(hash, 29) ^ fold(hash ^ odd[2], each ^ odd[3]);
   return hash;
 }
 

@@ -30,6 +30,10 @@ std::chrono::nanoseconds processor_time() noexcept {
   return std::chrono::seconds{used.tv_sec} + std::chrono::nanoseconds{used.tv_nsec};
 }
 
+std::chrono::nanoseconds time_on_the_wall() noexcept {
+  return std::chrono::steady_clock::now().time_since_epoch();
+}
+
 /// The first effect of this kind, or nullptr.
 template <class Kind>
 const Kind* find_effect(const std::vector<effect>& all) noexcept {
@@ -44,20 +48,26 @@ const Kind* find_effect(const std::vector<effect>& all) noexcept {
 /// Of scopes within each other, the outermost counts.
 class room_host::work {
 public:
-  explicit work(room_host& host) noexcept
+  using clock = std::chrono::nanoseconds (*)() noexcept;
+
+  /// @param read  a clock. The thread's own costs a system call: it is for what takes long enough to
+  ///              be interrupted.
+  explicit work(room_host& host, clock read = time_on_the_wall) noexcept
       : host_{std::exchange(host.is_working_, true) ? nullptr : &host},
-        began_{host_ ? processor_time() : std::chrono::nanoseconds{0}} {}
+        read_{read},
+        began_{host_ ? read_() : std::chrono::nanoseconds{0}} {}
   work(const work&) = delete;
   work& operator=(const work&) = delete;
   ~work() {
     if (!host_)
       return;
     host_->is_working_ = false;
-    host_->meter_.worked(processor_time() - began_);
+    host_->meter_.worked(read_() - began_);
   }
 
 private:
   room_host* host_;
+  clock read_;
   std::chrono::nanoseconds began_;
 };
 
@@ -288,7 +298,7 @@ void room_host::run_ticks() {
 }
 
 void room_host::run_tick() {
-  const work counted{*this};
+  const work counted{*this, processor_time};
   const auto began = steady_clock::now();
   recording_.apply(core_, {.at = time_of(began), .what = incoming::tick{}});
   carry_out();

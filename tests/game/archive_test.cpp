@@ -162,7 +162,7 @@ TEST_CASE("archive: a count beyond the bytes allocates nothing", "[game][archive
 }
 
 TEST_CASE("hash_state: depends on every byte and on their number", "[game][archive]") {
-  std::vector<std::byte> bytes(40);
+  std::vector<std::byte> bytes(200);
   std::set<std::uint64_t> seen{hash_state(bytes)};
   for (auto& each : bytes) {
     each = std::byte{1};
@@ -171,6 +171,24 @@ TEST_CASE("hash_state: depends on every byte and on their number", "[game][archi
   }
   for (std::size_t size = 0; size < bytes.size(); ++size)
     CHECK(seen.insert(hash_state(byte_view{bytes}.first(size))).second);
+}
+
+TEST_CASE("hash_state: is the same on every machine", "[game][archive]") {
+  std::vector<std::byte> bytes;
+  for (int i = 0; i < 150; ++i)
+    bytes.push_back(static_cast<std::byte>(i));
+  CHECK(hash_state({}) == 0xA5D4DA4377E0EBD4);
+  CHECK(hash_state(bytes) == 0xEF1102B10D11E16E);
+}
+
+TEST_CASE("hash_state: a word that cancels a constant hides nothing before it", "[game][archive]") {
+  std::vector<std::byte> first(256);
+  constexpr std::uint64_t constant = 0x9E3779B97F4A7C15U;
+  for (std::size_t i = 0; i < 8; ++i)
+    first[64 + i] = static_cast<std::byte>(constant >> (8 * i) & 0xFF);
+  auto second = first;
+  second[0] = std::byte{1};
+  CHECK(hash_state(first) != hash_state(second));
 }
 
 TEST_CASE("archive: arrays of bytes are copied, arrays of truths are checked", "[game][archive]") {

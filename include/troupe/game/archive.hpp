@@ -90,6 +90,9 @@ struct is_duration_value : std::false_type {};
 template <class R, class P>
 struct is_duration_value<std::chrono::duration<R, P>> : std::true_type {};
 
+template <class Writer, class T>
+void write_parts(Writer& to, const T& value);
+
 template <class T>
 using described_fields = boost::describe::describe_members<T, boost::describe::mod_any_access
                                                                   | boost::describe::mod_inherited>;
@@ -121,15 +124,13 @@ public:
   void clear() noexcept { size_ = 0; }
 
 private:
-  std::byte* extend(std::size_t size);
-  void write_varint(std::uint64_t value);
-  void write_raw(const void* from, std::size_t size);
-  template <class Bits>
-  void write_bits(Bits bits);
-  void write_signed(std::int64_t value);
+  template <class Writer, class T>
+  friend void archiving::write_parts(Writer& to, const T& value);
 
-  template <archiving::scalar T>
-  void write_scalar(T value);
+  std::byte* room_for(std::size_t size);
+  void write_raw(const void* from, std::size_t size);
+  template <class T>
+  void write_container(const T& value);
   template <class T>
   void write(const T& value);
 
@@ -188,4 +189,5 @@ std::uint64_t hash_state(byte_view bytes) noexcept;
 
 } // namespace troupe::game
 
-#include "troupe/game/archive_impl.hpp"
+#include "troupe/game/archive_reading.hpp"
+#include "troupe/game/archive_writing.hpp"
