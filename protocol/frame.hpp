@@ -13,7 +13,7 @@ namespace troupe::protocol {
 /// WebSocket frames, headers included.
 ///
 /// A broadcast creates one frame per encoding; every outbox holds a reference, nothing is copied per
-/// recipient. Header and bytes live in one allocation.
+/// recipient. Header and bytes live in one allocation. What a session counts in it is kept with it.
 ///
 /// Threading:  references may be copied and dropped on any thread; the bytes are written only by
 ///             the creator, before the first reference is shared.
@@ -27,7 +27,18 @@ public:
   std::size_t size() const noexcept { return size_; }
   std::size_t capacity() const noexcept { return capacity_; }
 
+  /// What `count(bytes())` returns, which is asked once: one frame goes to many receivers.
+  template <class Count>
+  std::uint32_t counted(Count count) const noexcept {
+    auto known = counted_.load(std::memory_order_relaxed);
+    if (known == unknown)
+      counted_.store(known = count(bytes()), std::memory_order_relaxed);
+    return known;
+  }
+
 private:
+  static constexpr std::uint32_t unknown = 0xFFFF'FFFF;
+
   friend class frame_ptr;
   frame(std::uint32_t size, std::uint32_t capacity) noexcept : size_{size}, capacity_{capacity} {}
 
@@ -37,6 +48,7 @@ private:
   std::atomic<std::uint32_t> references_{1};
   std::uint32_t size_;
   std::uint32_t capacity_;
+  mutable std::atomic<std::uint32_t> counted_{unknown};
 };
 
 /// A reference to a `frame`, or to none.
@@ -72,7 +84,10 @@ public:
     return {frame_->data() + frame_->size_, frame_->capacity_ - frame_->size_};
   }
   /// Makes the first `n` bytes of `spare()` part of the content.
-  void grow(std::size_t n) noexcept { frame_->size_ += static_cast<std::uint32_t>(n); }
+  void grow(std::size_t n) noexcept {
+    frame_->size_ += static_cast<std::uint32_t>(n);
+    frame_->counted_.store(frame::unknown, std::memory_order_relaxed);
+  }
 
 private:
   void destroy() noexcept;

@@ -50,12 +50,15 @@ frame_ptr rest_of(const frame_ptr& from, delivery_class cls, std::uint64_t skipp
 } // namespace
 
 std::uint32_t count_messages(const frame& of, delivery_class cls) noexcept {
-  std::uint32_t found = 0;
-  for_each_frame(of.bytes(), cls, [&](std::size_t, bool counts) {
-    found += counts ? 1 : 0;
-    return true;
-  });
-  return found;
+  const auto count = [cls](byte_view bytes) noexcept {
+    std::uint32_t found = 0;
+    for_each_frame(bytes, cls, [&](std::size_t, bool counts) {
+      found += counts ? 1 : 0;
+      return true;
+    });
+    return found;
+  };
+  return cls == delivery_class::ordered ? of.counted(count) : count(of.bytes());
 }
 
 std::size_t sent_ring::cost(const slot& of) noexcept {

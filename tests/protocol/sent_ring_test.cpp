@@ -169,3 +169,22 @@ TEST_CASE("sent_ring: loses and repeats nothing in random histories", "[protocol
     REQUIRE(ring.last() == sent);
   }
 }
+
+TEST_CASE("sent_ring: a frame that has grown is counted again", "[protocol][sent_ring]") {
+  auto frame = frame_ptr::allocate(1'024);
+  const auto append = [&frame](const frame_ptr& other) {
+    std::memcpy(frame.spare().data(), other->bytes().data(), other->size());
+    frame.grow(other->size());
+  };
+  append(counted(1));
+  CHECK(count_messages(*frame, delivery_class::ordered) == 1);
+  append(counted(2));
+  append(latest_event());
+  CHECK(count_messages(*frame, delivery_class::ordered) == 2);
+  sent_ring one{10'000};
+  sent_ring other{10'000};
+  one.record(frame, delivery_class::ordered);
+  other.record(frame, delivery_class::ordered);
+  CHECK(one.last() == 2);
+  CHECK(other.last() == 2);
+}
