@@ -127,7 +127,8 @@ void http_connection::send(http_reply reply) {
 
 void http_connection::write_some() {
   while (!out_.empty() || !body_.empty()) {
-    auto wrote = socket_.write(as_bytes(out_.empty() ? body_ : std::string_view{out_}));
+    auto wrote = socket_.write(as_bytes(out_.empty() ? body_ : std::string_view{out_}),
+                               answer_.greets);
     if (wrote.what == io_result::kind::would_block)
       return watch(io_interest::write);
     if (wrote.what != io_result::kind::done)

@@ -27,6 +27,7 @@ struct upgrade_answer {
   std::string bytes;             ///< the 101
   bool compression = false;      ///< permessage-deflate was agreed on
   std::chrono::milliseconds timeout{0}; ///< for writing it; 0: what is left of the request's
+  more_to_come greets = more_to_come::no; ///< whether a message follows it at once
   std::shared_ptr<void> context; ///< whatever the front wants to find again in `on_upgraded`
 };
 

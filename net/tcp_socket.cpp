@@ -37,8 +37,9 @@ ssize_t receive(int descriptor, std::span<std::byte> into) noexcept {
   return ::syscall(SYS_recvfrom, descriptor, into.data(), into.size(), 0, nullptr, nullptr);
 }
 
-ssize_t send(int descriptor, std::span<const std::byte> bytes) noexcept {
-  return ::syscall(SYS_sendto, descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL, nullptr, 0);
+ssize_t send(int descriptor, std::span<const std::byte> bytes, int flags) noexcept {
+  return ::syscall(SYS_sendto, descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL | flags,
+                   nullptr, 0);
 }
 
 ssize_t send(int descriptor, const msghdr& message) noexcept {
@@ -127,9 +128,9 @@ io_result tcp_socket::read(std::span<std::byte> into) noexcept {
   return tls_outcome(SSL_read(tls_.get(), into.data(), clamp_to_int(into.size())));
 }
 
-io_result tcp_socket::write(std::span<const std::byte> bytes) noexcept {
+io_result tcp_socket::write(std::span<const std::byte> bytes, more_to_come more) noexcept {
   if (!tls_)
-    return outcome(send(descriptor_, bytes));
+    return outcome(send(descriptor_, bytes, more == more_to_come::yes ? MSG_MORE : 0));
   return tls_outcome(SSL_write(tls_.get(), bytes.data(), clamp_to_int(bytes.size())));
 }
 

@@ -20,6 +20,8 @@ struct io_result {
   bool wants_write = false; ///< `would_block`: TLS must write before it can go on reading
 };
 
+enum class more_to_come : bool { no, yes };
+
 /// A connected, non-blocking TCP socket, plain or under TLS: the same calls for both.
 ///
 /// Threading:  one thread at a time.
@@ -44,7 +46,9 @@ public:
   SSL* release_tls() noexcept { return tls_.release(); }
 
   io_result read(std::span<std::byte> into) noexcept;
-  io_result write(std::span<const std::byte> bytes) noexcept;
+  /// @param more  yes: another write follows at once, and both may travel in one packet.
+  io_result write(std::span<const std::byte> bytes,
+                  more_to_come more = more_to_come::no) noexcept;
   io_result write(std::span<const iovec> parts) noexcept;
 
   /// Bytes written that the peer has not acknowledged yet.

@@ -222,6 +222,8 @@ decision front::upgrade(request& asked, actors::endpoint_entry& endpoint) {
     .bytes = std::move(*bytes),
     .compression = !checked.extensions.empty(),
     .timeout = endpoint.upgrade.timeout,
+    .greets = context.speaks == protocol::wire::native ? net::more_to_come::yes
+                                                       : net::more_to_come::no,
     .context = std::make_shared<accepted>(std::move(context))};
 }
 
