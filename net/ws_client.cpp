@@ -1,15 +1,11 @@
 #include "net/ws_client.hpp"
 
-#include <boost/asio/connect.hpp>
-#include <boost/asio/ip/tcp.hpp>
+#include "net/byte_stream.hpp"
+
 #include <boost/asio/post.hpp>
-#include <boost/asio/ssl/context.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
-#include <boost/beast/ssl.hpp>
 #include <boost/beast/websocket.hpp>
-#include <boost/beast/websocket/ssl.hpp>
 
 #include <deque>
 #include <type_traits>
@@ -24,9 +20,6 @@ namespace websocket = beast::websocket;
 using asio::ip::tcp;
 using boost::system::error_code;
 
-using plain_stream = websocket::stream<beast::tcp_stream>;
-using secure_stream = websocket::stream<beast::ssl_stream<beast::tcp_stream>>;
-
 /// The errc that tells a caller what to do about `ec`.
 errc to_errc(const error_code& ec) noexcept {
   if (ec == beast::error::timeout)
@@ -40,20 +33,48 @@ errc to_errc(const error_code& ec) noexcept {
   return errc::connection_lost;
 }
 
-/// Everything that does not depend on whether the stream is encrypted.
-template <class Stream>
-class client_stream final : public ws_client,
-                            public std::enable_shared_from_this<client_stream<Stream>> {
+class client_stream final : public ws_client, public std::enable_shared_from_this<client_stream> {
+  /// A completion handler that keeps the object, reports errors, and else calls `next`.
+  template <class Next>
+  auto guarded(Next next, std::string_view failure) {
+    return [self = this->shared_from_this(), next = std::move(next),
+            failure](error_code ec, const auto&... result) mutable -> void {
+      if (self->is_over_)
+        return;
+      if (ec)
+        return self->fail(ec, failure);
+      proceed(next, result...);
+    };
+  }
+
+  /// Calls `next` with what the operation produced, if it wants that.
+  template <class Next, class... Results>
+  static void proceed(Next& next, const Results&... results) {
+    if constexpr (std::is_invocable_v<Next&, const Results&...>)
+      next(results...);
+    else
+      next();
+  }
+
+  /// Ends the connection unless the next step is reached within `limit`.
+  void arm(std::chrono::milliseconds limit, std::string_view text) {
+    timer_.expires_after(limit);
+    timer_.async_wait([self = this->shared_from_this(), text](error_code ec) {
+      if (!ec && !self->is_over_)
+        self->end({errc::timed_out, 0, 0, std::string{text}});
+    });
+  }
+
 public:
-  template <class... Args>
+  /// @param defect  why it cannot work, or an empty text
   client_stream(std::string defect, asio::io_context& io, ws_client_options options,
-                ws_client_events& events, Args&... args)
+                ws_client_events& events, std::unique_ptr<byte_stream::layers> layers)
       : options_(std::move(options)),
         defect_(std::move(defect)),
         events_(&events),
         resolver_(io),
         timer_(io),
-        stream_(io, args...) {}
+        stream_(std::move(layers)) {}
 
   void open() override {
     if (!defect_.empty())
@@ -94,76 +115,20 @@ public:
   }
 
 private:
-  using results = tcp::resolver::results_type;
   struct queued {
     std::string bytes;
     protocol::opcode type;
   };
 
-  auto& socket() { return beast::get_lowest_layer(stream_); }
-
-  /// A completion handler that keeps the object, reports errors, and else calls `next`.
-  template <class Next>
-  auto guarded(Next next, std::string_view failure) {
-    return [self = this->shared_from_this(), next = std::move(next),
-            failure](error_code ec, const auto&... result) mutable -> void {
-      if (self->is_over_)
-        return;
-      if (ec)
-        return self->fail(ec, failure);
-      proceed(next, result...);
-    };
-  }
-
-  /// Calls `next` with what the operation produced, if it wants that.
-  template <class Next, class... Results>
-  static void proceed(Next& next, const Results&... results) {
-    if constexpr (std::is_invocable_v<Next&, const Results&...>)
-      next(results...);
-    else
-      next();
-  }
-
-  /// Ends the connection unless the next step is reached within `limit`.
-  void arm(std::chrono::milliseconds limit, std::string_view text) {
-    timer_.expires_after(limit);
-    timer_.async_wait([self = this->shared_from_this(), text](error_code ec) {
-      if (!ec && !self->is_over_)
-        self->end({errc::timed_out, 0, 0, std::string{text}});
-    });
-  }
-
   // -- connecting -------------------------------------------------------------
 
-  void connect(const results& found) {
-    socket().async_connect(found, guarded([this] { secure(); }, "The server cannot be reached"));
+  void connect(const tcp::resolver::results_type& found) {
+    stream_.next_layer().connect(found,
+                                 guarded([this] { secure(); }, "The server cannot be reached"));
   }
 
   void secure() {
-    error_code ignored;
-    socket().socket().set_option(tcp::no_delay{true}, ignored);
-    socket().expires_never();
-    if constexpr (std::is_same_v<Stream, secure_stream>)
-      secure_handshake();
-    else
-      upgrade();
-  }
-
-  void secure_handshake() {
-    auto& layer = stream_.next_layer();
-    error_code not_an_address;
-    asio::ip::make_address(options_.address.host, not_an_address);
-    if (not_an_address) { // names only: RFC 6066 has no addresses here
-      auto name = options_.address.host;
-      SSL_ctrl(layer.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-               name.data()); // what SSL_set_tlsext_host_name does, with an old cast
-    }
-    if (options_.verify_peer) {
-      layer.set_verify_mode(asio::ssl::verify_peer);
-      layer.set_verify_callback(asio::ssl::host_name_verification{options_.address.host});
-    }
-    layer.async_handshake(asio::ssl::stream_base::client,
-                          guarded([this] { upgrade(); }, "The TLS handshake failed"));
+    stream_.next_layer().handshake(guarded([this] { upgrade(); }, "The TLS handshake failed"));
   }
 
   void upgrade() {
@@ -282,7 +247,7 @@ private:
   void drop() noexcept {
     resolver_.cancel();
     timer_.cancel();
-    socket().close();
+    stream_.next_layer().close();
   }
 
   const ws_client_options options_;
@@ -290,7 +255,7 @@ private:
   ws_client_events* events_;
   tcp::resolver resolver_;
   asio::steady_timer timer_;
-  Stream stream_;
+  websocket::stream<byte_stream, false> stream_; // without compression
   websocket::response_type response_;
   websocket::close_reason reason_;
   beast::flat_buffer buffer_;
@@ -321,12 +286,13 @@ std::string trust(context& trusted, const ws_client_options& options) {
 std::shared_ptr<ws_client> make_ws_client(asio::io_context& io, ws_client_options options,
                                           ws_client_events& events) {
   if (!options.address.secure)
-    return std::make_shared<client_stream<plain_stream>>(std::string{}, io, std::move(options),
-                                                         events);
+    return std::make_shared<client_stream>(std::string{}, io, std::move(options), events,
+                                           make_plain_layers(io));
   context trusted{context::tls_client}; // counted by OpenSSL: the stream keeps what it needs
   auto defect = trust(trusted, options);
-  return std::make_shared<client_stream<secure_stream>>(std::move(defect), io, std::move(options),
-                                                        events, trusted);
+  auto layers = make_secure_layers(io, trusted, options.address.host, options.verify_peer);
+  return std::make_shared<client_stream>(std::move(defect), io, std::move(options), events,
+                                         std::move(layers));
 }
 
 } // namespace troupe::net
