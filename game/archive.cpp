@@ -39,8 +39,10 @@ void take_in(chains& to, const std::byte* block) noexcept {
 } // namespace
 
 std::uint64_t hash_state(byte_view bytes) noexcept {
-  chains all = odd;
-  std::uint64_t hash = fold(bytes.size() ^ odd[0], odd[1]);
+  chains all; // no two alike, nor like `odd`: words that change places must change the hash
+  for (std::size_t i = 0; i < all.size(); ++i)
+    all[i] = fold(bytes.size() ^ odd[i], odd[(i + 1) % odd.size()]);
+  std::uint64_t hash = bytes.size();
   for (; bytes.size() >= block_size; bytes = bytes.subspan(block_size))
     take_in(all, bytes.data());
   if (!bytes.empty()) {
