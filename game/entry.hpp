@@ -83,13 +83,20 @@ struct close {
   auto saved() { return std::tie(); }
 };
 
+/// A player confirms too little of what it is sent, or enough again.
+struct pressure {
+  player_id who = 0;
+  bool is_slow = false;
+  auto saved() { return std::tie(who, is_slow); }
+};
+
 } // namespace incoming
 
 /// One line of a room's log.
 struct entry {
   using type = std::variant<incoming::create, incoming::reserve, incoming::release, incoming::join,
                             incoming::leave, incoming::drop, incoming::reconnect, incoming::input,
-                            incoming::tick, incoming::close>;
+                            incoming::tick, incoming::close, incoming::pressure>;
 
   /// Since the room was made; never less than that of the entry before.
   std::chrono::milliseconds at{0};

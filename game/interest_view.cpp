@@ -63,6 +63,10 @@ tick_number client_view::sent() const noexcept {
   return state_->sent;
 }
 
+std::size_t client_view::unconfirmed() const noexcept {
+  return state_->unconfirmed.size();
+}
+
 std::size_t client_view::known_entities() const noexcept {
   std::size_t count = 0;
   for (const auto& map : state_->known)

@@ -18,7 +18,7 @@ class room_core;
 // endian), its CRC-32 (4 bytes, little endian), the content. The first content is a
 // `recording_header`, each further one a `recorded_step`, both as a `state_writer` writes them.
 
-inline constexpr std::uint32_t recording_version = 2;
+inline constexpr std::uint32_t recording_version = 3;
 
 /// What the recorded room was.
 struct recording_header {

@@ -117,6 +117,7 @@ private:
   void run(const incoming::input& what);
   void run(const incoming::tick& what);
   void run(const incoming::close& what);
+  void run(const incoming::pressure& what);
   void expire();
   void run_timers();
   void run_inputs();

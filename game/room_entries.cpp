@@ -136,6 +136,12 @@ void room_core::run(const incoming::reconnect& what) {
   call([&](room& user) { user.on_reconnect(*who); });
 }
 
+void room_core::run(const incoming::pressure& what) {
+  auto* const who = find(what.who);
+  if (who && std::exchange(who->is_slow_, what.is_slow) != what.is_slow)
+    call([&](room& user) { user.on_pressure(*who); });
+}
+
 // -- ticks --------------------------------------------------------------------
 
 void room_core::run(const incoming::input& what) {

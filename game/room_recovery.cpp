@@ -9,7 +9,7 @@ namespace troupe::game {
 
 namespace {
 
-constexpr std::uint32_t snapshot_format = 1;
+constexpr std::uint32_t snapshot_format = 2;
 constexpr std::chrono::minutes failure_window{1};
 
 } // namespace

@@ -85,6 +85,13 @@ void client::cut() {
                   [&state] { return incoming::drop{state.seated}; });
 }
 
+void client::be_slow(bool value) {
+  auto& state = *implementation_;
+  if (state.is_connected)
+    state.home.send(*this, world::implementation::fate::lost_with_connection,
+                    [&state, value] { return incoming::pressure{state.seated, value}; });
+}
+
 void client::come_back() {
   auto& state = *implementation_;
   state.back_at.reset();

@@ -50,8 +50,8 @@ class room_host::work {
 public:
   using clock = std::chrono::nanoseconds (*)() noexcept;
 
-  /// @param read  a clock. The thread's own costs a system call: it is for what takes long enough to
-  ///              be interrupted.
+  /// @param read  a clock. That of the thread costs a system call: for what takes long enough to be
+  ///              interrupted.
   explicit work(room_host& host, clock read = time_on_the_wall) noexcept
       : host_{std::exchange(host.is_working_, true) ? nullptr : &host},
         read_{read},
@@ -303,8 +303,15 @@ void room_host::run_tick() {
   recording_.apply(core_, {.at = time_of(began), .what = incoming::tick{}});
   carry_out();
   if (state_ && !core_.is_closed())
-    meter_.bytes_went(state_->ticked(core_));
+    show_patches();
   meter_.ticked(steady_clock::now() - began);
+}
+
+void room_host::show_patches() {
+  meter_.bytes_went(state_->ticked(core_));
+  for (const auto& each : state_->take_pressure())
+    apply(each);
+  carry_out();
 }
 
 // -- what it costs ------------------------------------------------------------

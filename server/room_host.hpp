@@ -61,6 +61,7 @@ private:
   void schedule_tick();
   void run_ticks();
   void run_tick();
+  void show_patches();
   void report_costs();
   void publish_costs(steady_clock::time_point now);
   std::optional<player_id> player_of(connection_id who) const;

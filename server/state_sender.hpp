@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace troupe::game {
@@ -33,6 +34,8 @@ public:
   void remove(player_id who);
   /// The player has everything up to `tick`; 0: nothing at all.
   void confirmed(player_id who, tick_number tick);
+  /// Who has become slow, or has caught up, since the last call.
+  std::vector<incoming::pressure> take_pressure() { return std::exchange(pressure_, {}); }
   /// After a tick: sends patches if it is time. @returns their bytes, once for each receiver.
   std::size_t ticked(room_core& core);
 
@@ -40,12 +43,15 @@ private:
   struct viewer {
     connection_id where = 0;
     client_view view;
+    bool is_slow = false;
   };
+  void watch(player_id who, viewer& how);
 
   troupe::room& room_;
   std::unique_ptr<state_feed> feed_;
   view_options options_;
   std::map<player_id, viewer> viewers_;
+  std::vector<incoming::pressure> pressure_;
 };
 
 } // namespace troupe::game

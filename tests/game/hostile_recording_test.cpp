@@ -16,7 +16,7 @@ Number any(random_source& numbers) {
 
 entry::type any_entry(random_source& numbers) {
   const auto token = room_driver::token(numbers.below(30));
-  switch (numbers.below(10)) {
+  switch (numbers.below(11)) {
   case 0:
     return incoming::create{.seed = any<std::uint64_t>(numbers)};
   case 1:
@@ -38,6 +38,8 @@ entry::type any_entry(random_source& numbers) {
         .sequence = any<std::uint64_t>(numbers),
         .kind = any<std::uint32_t>(numbers),
         .what = {{std::byte{0x91}, any<std::byte>(numbers)}, any<troupe::content_kind>(numbers)}};
+  case 8:
+    return incoming::pressure{any<player_id>(numbers), numbers.below(2) == 0};
   default:
     return incoming::tick{};
   }

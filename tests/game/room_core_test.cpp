@@ -30,6 +30,20 @@ TEST_CASE("room_core: calls the hooks in the order of the entries", "[game][room
   CHECK(room.effects.empty());
 }
 
+TEST_CASE("room_core: a room hears once when a player becomes slow, and when it no longer is",
+          "[game][room_core]") {
+  room_driver room;
+  const auto ann = room.join("ann");
+  for (const bool is_slow : {true, true, false, false, true})
+    room.apply(incoming::pressure{ann, is_slow});
+  room.apply(incoming::pressure{ann + 1, true}); // nobody
+  CHECK(room.user().log == "cjsqs");
+  CHECK(room.core.players()[0].is_slow());
+  room_core copy{room.core.kind()};
+  REQUIRE(copy.load(room.core.snapshot()));
+  CHECK(copy.players()[0].is_slow());
+}
+
 TEST_CASE("room_core: entries before its creation and a second creation do nothing",
           "[game][room_core]") {
   const auto kind = make_room_kind<arena>("arena");

@@ -63,6 +63,19 @@ TEST_CASE("world: a player joins, plays and leaves", "[game][testing]") {
   CHECK(test.failures().empty());
 }
 
+TEST_CASE("world: a player may be slow for a while", "[game][testing]") {
+  world test{arena_kind()};
+  auto& ann = test.join("ann");
+  test.run(2);
+  ann.be_slow(true);
+  test.run(2);
+  CHECK(test.room_as<arena>().players()[0].is_slow());
+  ann.be_slow(false);
+  test.run(2);
+  CHECK(test.room_as<arena>().log == "cjsq");
+  CHECK(test.is_deterministic());
+}
+
 TEST_CASE("world: refusals reach the player", "[game][testing]") {
   world test{arena_kind({.max_players = 1, .reconnect_grace = 500ms})};
   auto& banned = test.join("banned");

@@ -112,6 +112,17 @@ TEST_CASE("game rooms: who loses its connection keeps its seat for a while",
   CHECK(ann.wait_event("back").argument<std::uint64_t>() == 2);
 }
 
+TEST_CASE("game rooms: the room hears who does not keep up with the state", "[integration][game]") {
+  pond_fixture fixture;
+  auto& ann = fixture.ann.join_or_create("ann");
+  fixture.bob.join_or_create("bob");
+  CHECK(ann.wait_event("slow").argument<std::uint64_t>() <= 2); // neither confirms anything
+  ann.client.publish(ann.room, "state.confirm", 0);             // once more from the beginning
+  while (ann.wait_event("quick").argument<std::uint64_t>() != 1)
+    ;
+  ann.wait_for([](const water& all) { return all.swimmers.size() == 2; });
+}
+
 TEST_CASE("game rooms: lobbies are told what changes", "[integration][game]") {
   pond_fixture fixture;
   auto& [server, ann, bob] = fixture;

@@ -59,6 +59,7 @@ public:
   }
   void on_drop(game::player& who) override { emit("dropped", who.id()); }
   void on_reconnect(game::player& who) override { emit("back", who.id()); }
+  void on_pressure(game::player& who) override { emit(who.is_slow() ? "slow" : "quick", who.id()); }
   void on_input(game::player& from, const swim& what) { water_.swimmers[from.id()].x += what.by; }
   void on_input(game::player& from, const splash&) { to_others(from).emit("splashed", from.id()); }
   void on_tick(std::uint64_t) override { ++water_.waves; }

@@ -67,6 +67,7 @@ public:
   }
   void on_drop(game::player&) override { log += 'd'; }
   void on_reconnect(game::player&) override { log += 'r'; }
+  void on_pressure(game::player& who) override { log += who.is_slow() ? 's' : 'q'; }
   void on_leave(game::player& who, game::leave_reason) override {
     log += 'l';
     ships.erase(who.id());

@@ -67,6 +67,8 @@ public:
 
   /// The tick the last patch led to; 0 before the first.
   tick_number sent() const noexcept;
+  /// Patches since the one that arrived last; with `window` of them there are no further ones.
+  std::size_t unconfirmed() const noexcept;
   /// How many entities the client knows of.
   std::size_t known_entities() const noexcept;
 

@@ -30,10 +30,13 @@ public:
   std::string_view identity() const noexcept { return identity_; }
   /// False: dropped, and the seat is held for a while.
   bool is_connected() const noexcept { return is_connected_; }
+  /// Half a second's patches are under way to it, and it confirms none: what is sent to it now will
+  /// wait in a line. It is shown the state when it has caught up; events are its room's choice.
+  bool is_slow() const noexcept { return is_slow_; }
   /// The sequence of the newest input that a tick has used: what its client may forget.
   std::uint64_t last_input() const noexcept { return last_input_; }
 
-  auto saved() { return std::tie(id_, seat_, is_connected_, last_input_, identity_); }
+  auto saved() { return std::tie(id_, seat_, is_connected_, is_slow_, last_input_, identity_); }
 
 private:
   friend class room_core;
@@ -41,6 +44,7 @@ private:
   player_id id_ = 0;
   std::uint32_t seat_ = 0;
   bool is_connected_ = true;
+  bool is_slow_ = false;
   std::uint64_t last_input_ = 0;
   std::string identity_;
 };

@@ -55,6 +55,7 @@ public:
   virtual void on_join(player&, const options&) {}
   virtual void on_drop(player&) {}      ///< its connection is lost; its seat is held
   virtual void on_reconnect(player&) {} ///< it is back
+  virtual void on_pressure(player&) {}  ///< `is_slow()` of it has changed; rooms with a state only
   virtual void on_leave(player&, leave_reason) {}
   virtual void on_tick(std::uint64_t) {} ///< after the inputs and timers of the tick
   virtual void on_dispose() {}

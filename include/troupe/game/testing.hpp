@@ -63,6 +63,8 @@ public:
   void leave();
   /// Loses the connection, and all that is on its way to the room.
   void cut();
+  /// As if it confirmed too little of the state, or enough again: see `player::is_slow`.
+  void be_slow(bool value);
   /// Connects again; what it would have heard meanwhile, it hears now.
   void come_back();
 
