@@ -124,9 +124,9 @@ TEST_CASE("replay: says why there is nothing to replay", "[server][replay]") {
 
 TEST_CASE("replay: says that the version is another one", "[server][replay]") {
   std::string recording = "TROUPREC";
-  // a record with the content 03: the length, its CRC-32, and version 3 of whatever follows
-  recording += std::string("\x01\x00\x00\x00\x37\xBE\x0B\x4B\x03", 9);
-  CHECK(run(recording).complains("has version 3 of the format; this program reads version 2."));
+  // a record with the content 04: the length, its CRC-32, and version 4 of whatever follows
+  recording += std::string("\x01\x00\x00\x00\x94\x2B\x6F\xD5\x04", 9);
+  CHECK(run(recording).complains("has version 4 of the format; this program reads version 3."));
 }
 
 TEST_CASE("replay: files that cannot be read are named", "[server][replay]") {
