@@ -150,22 +150,27 @@ void recordings::run() {
   write_all(); // what came while it was writing
 }
 
-/// Rooms that are over have let go of their files: those are written for the last time.
 void recordings::write_all() {
-  std::vector<std::shared_ptr<recording_file>> over;
-  std::vector<std::shared_ptr<recording_file>> others;
-  {
-    const std::lock_guard guard{lock_};
-    const auto split = std::partition(files_.begin(), files_.end(),
-                                      [](const auto& each) { return each.use_count() > 1; });
-    over.assign(std::move_iterator{split}, std::move_iterator{files_.end()});
-    files_.erase(split, files_.end());
-    others = files_;
-  }
-  for (const auto& each : over)
+  for (const auto& each : take_finished())
+    each->write(); // for the last time
+  for (const auto& each : unfinished())
     each->write();
-  for (const auto& each : others)
-    each->write();
+}
+
+/// Rooms that are over have let go of their files.
+std::vector<std::shared_ptr<recording_file>> recordings::take_finished() {
+  const std::lock_guard guard{lock_};
+  const auto split = std::partition(files_.begin(), files_.end(),
+                                    [](const auto& each) { return each.use_count() > 1; });
+  std::vector<std::shared_ptr<recording_file>> over{std::move_iterator{split},
+                                                    std::move_iterator{files_.end()}};
+  files_.erase(split, files_.end());
+  return over;
+}
+
+std::vector<std::shared_ptr<recording_file>> recordings::unfinished() {
+  const std::lock_guard guard{lock_};
+  return files_;
 }
 
 } // namespace troupe::game

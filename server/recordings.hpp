@@ -63,6 +63,8 @@ private:
   std::shared_ptr<recording_file> add(const room_kind& kind, std::string_view room);
   void run();
   void write_all();
+  std::vector<std::shared_ptr<recording_file>> take_finished();
+  std::vector<std::shared_ptr<recording_file>> unfinished();
 
   const std::filesystem::path directory_;
   const std::uint64_t max_bytes_;
