@@ -206,6 +206,9 @@ void server_core::stop_threads() {
 
 server_core::~server_core() {
   stop_threads();
+  for (auto* all : {&shared_->shards, &shared_->workers})
+    for (auto& each : *all)
+      each->shut_down(); // what was posted at the last moment still finds fronts and listener
   listener_.reset();
   fronts_.clear();
   shared_->unlink();
