@@ -83,6 +83,14 @@ TEST_CASE("process: SIGTERM tells clients to go away and exits with 0", "[integr
   CHECK_THROWS(tcp_client{child.port()});
 }
 
+TEST_CASE("process: without connections it ends at once, and in order", "[integration][process]") {
+  for (int i = 0; i < 5; ++i) {
+    child_process child{{"--threads", "8"}}; // some of which hear of the end when it is over
+    child.signal(SIGTERM);
+    CHECK(child.wait(5'000ms) == 0);
+  }
+}
+
 TEST_CASE("process: clients that do not answer cost the drain time at most",
           "[integration][process]") {
   child_process child{{"--threads", "1", "--drain-timeout", "300ms"}};
