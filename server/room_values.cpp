@@ -21,44 +21,29 @@ std::optional<comparison> comparison_of(std::string_view sign) {
   return std::nullopt;
 }
 
-bool read_conditions(value_reader& in, const std::string& key, game::room_filter& to,
-                     mismatch& why) {
-  const auto count = in.next().count;
-  for (std::size_t i = 0; i < count; ++i) {
-    std::string sign;
-    game::condition made{.key = key, .value = {}};
-    if (!read_value(in, sign, why))
-      return false;
+bool read_conditions(value_reader& in, std::string_view key, game::room_filter& to, mismatch& why) {
+  return read_members(in, why, [&](std::string_view sign) {
     const auto how = comparison_of(sign);
     if (!how)
-      return misfit(why, "one of == != < <= > >=", '"' + sign + '"');
-    made.how = *how;
+      return misfit(why, "one of == != < <= > >=", '"' + std::string{sign} + '"');
+    game::condition made{.key = std::string{key}, .value = {}, .how = *how};
     if (!read_value(in, made.value, why))
       return false;
     to.push_back(std::move(made));
-  }
-  return true;
+    return true;
+  });
 }
 
 bool read_filter(value_reader& in, game::room_filter& to, mismatch& why) {
-  const auto found = in.next();
-  if (found.kind != value_kind::map)
-    return misfit(why, "map", describe(found));
-  for (std::size_t i = 0; i < found.count; ++i) {
-    std::string key;
-    if (!read_value(in, key, why))
-      return false;
-    if (in.peek().kind == value_kind::map) {
-      if (!read_conditions(in, key, to, why))
-        return false;
-      continue;
-    }
+  return read_members(in, why, [&](std::string_view key) {
+    if (in.peek().kind == value_kind::map)
+      return read_conditions(in, key, to, why);
     game::metadata_value value;
     if (!read_value(in, value, why))
       return false;
-    to.push_back({.key = std::move(key), .value = std::move(value)});
-  }
-  return true;
+    to.push_back({.key = std::string{key}, .value = std::move(value)});
+    return true;
+  });
 }
 
 bool read_sort(value_reader& in, std::vector<game::sort_key>& to, mismatch& why) {

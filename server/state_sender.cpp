@@ -51,13 +51,10 @@ void state_sender::confirmed(player_id who, tick_number tick) {
 }
 
 /// Slow with a full window, no longer with one that is half empty: who is in between stays.
-void state_sender::watch(player_id who, viewer& how) {
-  const auto waiting = how.view.unconfirmed();
-  const bool changes = how.is_slow ? 2 * waiting <= options_.window : waiting >= options_.window;
-  if (!changes)
-    return;
-  how.is_slow = !how.is_slow;
-  pressure_.push_back({who, how.is_slow});
+void state_sender::watch(const player& who, const client_view& view) {
+  const auto waiting = view.unconfirmed();
+  if (who.is_slow() ? 2 * waiting <= options_.window : waiting >= options_.window)
+    pressure_.push_back({who.id(), !who.is_slow()});
 }
 
 std::size_t state_sender::ticked(room_core& core) {
@@ -69,7 +66,7 @@ std::size_t state_sender::ticked(room_core& core) {
     const auto found = viewers_.find(who.id());
     if (found == viewers_.end() || !who.is_connected())
       continue;
-    watch(who.id(), found->second);
+    watch(who, found->second.view);
     if (auto patch = feed_->patch_for(core.user(), who, found->second.view))
       receivers[std::move(patch->bytes)].push_back(found->second.where);
   }

@@ -43,9 +43,8 @@ private:
   struct viewer {
     connection_id where = 0;
     client_view view;
-    bool is_slow = false;
   };
-  void watch(player_id who, viewer& how);
+  void watch(const player& who, const client_view& view);
 
   troupe::room& room_;
   std::unique_ptr<state_feed> feed_;
