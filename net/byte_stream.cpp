@@ -1,7 +1,6 @@
 #include "net/byte_stream.hpp"
 
 #include <boost/asio/connect.hpp>
-#include <boost/asio/ssl/host_name_verification.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/beast/websocket/teardown.hpp>
 
@@ -35,20 +34,10 @@ private:
 
 class secure_layers final : public byte_stream::layers {
 public:
-  secure_layers(asio::io_context& io, asio::ssl::context& trusted, const std::string& host,
+  secure_layers(asio::io_context& io, client_context_ptr context, const std::string& host,
                 bool verify_peer)
-      : stream_{byte_stream::socket{io.get_executor()}, trusted} {
-    boost::system::error_code not_an_address;
-    asio::ip::make_address(host, not_an_address);
-    if (not_an_address) { // names only: RFC 6066 has no addresses here
-      auto name = host;
-      SSL_ctrl(stream_.native_handle(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
-               name.data()); // what SSL_set_tlsext_host_name does, with an old cast
-    }
-    if (!verify_peer)
-      return;
-    stream_.set_verify_mode(asio::ssl::verify_peer);
-    stream_.set_verify_callback(asio::ssl::host_name_verification{host});
+      : context_{context.release()}, stream_{byte_stream::socket{io.get_executor()}, context_} {
+    expect_host(*stream_.native_handle(), host, verify_peer);
   }
 
   byte_stream::socket& socket() noexcept override { return stream_.next_layer(); }
@@ -66,6 +55,7 @@ public:
   }
 
 private:
+  asio::ssl::context context_;
   asio::ssl::stream<byte_stream::socket> stream_;
 };
 
@@ -91,9 +81,9 @@ std::unique_ptr<byte_stream::layers> make_plain_layers(asio::io_context& io) {
 }
 
 std::unique_ptr<byte_stream::layers> make_secure_layers(asio::io_context& io,
-                                                        asio::ssl::context& trusted,
+                                                        client_context_ptr context,
                                                         const std::string& host, bool verify_peer) {
-  return std::make_unique<secure_layers>(io, trusted, host, verify_peer);
+  return std::make_unique<secure_layers>(io, std::move(context), host, verify_peer);
 }
 
 } // namespace troupe::net

@@ -1,8 +1,9 @@
 #pragma once
+#include "net/client_tls.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/ssl/context.hpp>
 #include <boost/beast/core/role.hpp>
 #include <boost/system/error_code.hpp>
 
@@ -124,10 +125,10 @@ private:
 
 std::unique_ptr<byte_stream::layers> make_plain_layers(boost::asio::io_context& io);
 
+/// @param context      owned from now on
 /// @param host         what the certificate must be for, if `verify_peer`
-/// @param trusted      who may have signed it
 std::unique_ptr<byte_stream::layers> make_secure_layers(boost::asio::io_context& io,
-                                                        boost::asio::ssl::context& trusted,
+                                                        client_context_ptr context,
                                                         const std::string& host, bool verify_peer);
 
 } // namespace troupe::net

@@ -150,20 +150,25 @@ result<client_context_ptr, std::string> make_client_context(const tls_options& o
   return context;
 }
 
+void expect_host(SSL& tls, const std::string& host, bool verify) {
+  if (verify)
+    SSL_set_verify(&tls, SSL_VERIFY_PEER, nullptr);
+  if (is_address(host)) { // never sent as a server name: RFC 6066 section 3
+    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(&tls), host.c_str());
+    return;
+  }
+  SSL_set1_host(&tls, host.c_str());
+  auto name = host;
+  SSL_ctrl(&tls, SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name,
+           name.data()); // what SSL_set_tlsext_host_name does, with an old cast
+}
+
 client_tls_ptr make_client_tls(SSL_CTX& context, const std::string& host, bool verify) {
   client_tls_ptr tls{SSL_new(&context)};
   if (!tls)
     throw std::bad_alloc{};
   SSL_set_connect_state(tls.get());
-  if (verify)
-    SSL_set_verify(tls.get(), SSL_VERIFY_PEER, nullptr);
-  if (is_address(host)) { // never sent as a server name: RFC 6066 section 3
-    X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(tls.get()), host.c_str());
-    return tls;
-  }
-  SSL_set1_host(tls.get(), host.c_str());
-  auto name = host;
-  SSL_ctrl(tls.get(), SSL_CTRL_SET_TLSEXT_HOSTNAME, TLSEXT_NAMETYPE_host_name, name.data());
+  expect_host(*tls, host, verify);
   return tls;
 }
 

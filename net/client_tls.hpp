@@ -21,6 +21,8 @@ using client_tls_ptr = std::unique_ptr<SSL, client_tls_deleter>;
 /// A TLS context as the options say, or a sentence that says what is wrong with them.
 result<client_context_ptr, std::string> make_client_context(const tls_options& options);
 
+/// Makes `tls` ask for `host`, and check that the certificate is for it if `verify`.
+void expect_host(SSL& tls, const std::string& host, bool verify);
 /// A TLS object that will ask for `host`, and check that the certificate is for it if `verify`.
 client_tls_ptr make_client_tls(SSL_CTX& context, const std::string& host, bool verify);
 

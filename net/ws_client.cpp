@@ -1,6 +1,7 @@
 #include "net/ws_client.hpp"
 
 #include "net/byte_stream.hpp"
+#include "net/client_tls.hpp"
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -266,33 +267,22 @@ private:
   bool is_over_ = false;
 };
 
-using context = asio::ssl::context;
-
-/// Fills `trusted` as the options say.
-/// @returns what is wrong with them, or an empty text.
-std::string trust(context& trusted, const ws_client_options& options) {
-  error_code ec;
-  if (options.ca_file.empty())
-    trusted.set_default_verify_paths(ec);
-  else
-    trusted.load_verify_file(options.ca_file, ec);
-  SSL_CTX_set_min_proto_version(trusted.native_handle(), TLS1_2_VERSION);
-  return ec ? "The authorities in \"" + options.ca_file + "\" cannot be read: " + ec.message() + "."
-            : std::string{};
-}
-
 } // namespace
 
-std::shared_ptr<ws_client> make_ws_client(asio::io_context& io, ws_client_options options,
+std::shared_ptr<ws_client> make_ws_client(asio::io_context& io, const ws_client_options& options,
                                           ws_client_events& events) {
+  auto make = [&](std::string defect, std::unique_ptr<byte_stream::layers> layers) {
+    return std::make_shared<client_stream>(std::move(defect), io, options, events,
+                                           std::move(layers));
+  };
   if (!options.address.secure)
-    return std::make_shared<client_stream>(std::string{}, io, std::move(options), events,
-                                           make_plain_layers(io));
-  context trusted{context::tls_client}; // counted by OpenSSL: the stream keeps what it needs
-  auto defect = trust(trusted, options);
-  auto layers = make_secure_layers(io, trusted, options.address.host, options.verify_peer);
-  return std::make_shared<client_stream>(std::move(defect), io, std::move(options), events,
-                                         std::move(layers));
+    return make({}, make_plain_layers(io));
+  auto context
+    = make_client_context({.ca_file = options.ca_file, .verify_peer = options.verify_peer});
+  if (!context)
+    return make(context.error(), make_plain_layers(io));
+  return make({}, make_secure_layers(io, std::move(*context), options.address.host,
+                                     options.verify_peer));
 }
 
 } // namespace troupe::net

@@ -74,7 +74,8 @@ public:
   virtual void detach() noexcept = 0;
 };
 
-std::shared_ptr<ws_client> make_ws_client(boost::asio::io_context& io, ws_client_options options,
+std::shared_ptr<ws_client> make_ws_client(boost::asio::io_context& io,
+                                          const ws_client_options& options,
                                           ws_client_events& events);
 
 } // namespace troupe::net
