@@ -54,11 +54,24 @@ runtime::~runtime() {
   for (auto& hub : hubs)
     caf::anon_send_exit(hub, caf::exit_reason::user_shutdown);
   for (int round = 0; round < 2; ++round)
-    for (auto* all : {&shards, &workers})
-      for (auto& each : *all)
-        each->shut_down();
+    shut_down();
   directory = nullptr;
   hubs.clear();
+}
+
+template <class Run>
+void runtime::for_each_shard(Run run) {
+  for (auto* all : {&shards, &workers})
+    for (auto& each : *all)
+      run(*each);
+}
+
+void runtime::stop() noexcept {
+  for_each_shard([](shard& each) { each.stop(); });
+}
+
+void runtime::shut_down() {
+  for_each_shard([](shard& each) { each.shut_down(); });
 }
 
 void runtime::close_all(const endpoint_entry* only) {

@@ -66,6 +66,10 @@ public:
 
   /// Makes the shards and the actors that are always there; nothing runs yet.
   void start(std::size_t shard_count, std::size_t worker_count = 0);
+  /// Lets the threads of all shards and workers come to their end. Any thread.
+  void stop() noexcept;
+  /// Runs what is still ready to run on them. @pre the shards' threads have ended
+  void shut_down();
   /// Whether rooms may want to run on workers.
   bool needs_workers() const noexcept;
   /// Tells every client, or those of one endpoint, to go away (1001). Any thread.
@@ -99,6 +103,8 @@ public:
   session_table sessions;
 
 private:
+  template <class Run>
+  void for_each_shard(Run run);
   space_entry& add_space(endpoint_entry& to, space& rules);
   template <class Message>
   void tell_hubs(const recipients& to, const Message& what);

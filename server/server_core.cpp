@@ -195,9 +195,7 @@ void server_core::begin_drain() {
 }
 
 void server_core::stop_threads() {
-  for (auto* all : {&shared_->shards, &shared_->workers})
-    for (auto& each : *all)
-      each->stop();
+  shared_->stop();
   if (network_)
     network_->stop();
   for (auto& thread : threads_)
@@ -206,9 +204,7 @@ void server_core::stop_threads() {
 
 server_core::~server_core() {
   stop_threads();
-  for (auto* all : {&shared_->shards, &shared_->workers})
-    for (auto& each : *all)
-      each->shut_down(); // what was posted at the last moment still finds fronts and listener
+  shared_->shut_down(); // what was posted at the last moment still finds fronts and listener
   listener_.reset();
   fronts_.clear();
   shared_->unlink();

@@ -36,7 +36,7 @@ void add_halls(server& to) {
   to.rooms("/game").define<hall>("hall", {.max_players = room_size,
                                           .tick_rate = 50,
                                           .patch_rate = 1,
-                                          .reservation = 500ms,
+                                          .reservation = 3s, // until then all must have joined
                                           .reconnect_grace = 0ms,
                                           .empty_time = 60s});
 }
@@ -124,7 +124,7 @@ TEST_CASE("room storm: seats of those who never join, drop or leave are given to
     else
       ++stay;
   }
-  for (int i = 0; i < 500 && all.players() != stay; ++i)
+  for (int i = 0; i < 1'000 && all.players() != stay; ++i)
     std::this_thread::sleep_for(10ms);
   REQUIRE(all.players() == stay);
   const auto again = all.reserve(crowd - stay);
