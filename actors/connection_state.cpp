@@ -180,8 +180,16 @@ void connection_state::move_membership(room_number room, std::uint32_t index) no
 
 // -- the end ------------------------------------------------------------------
 
+departure connection_state::departure_now() const noexcept {
+  if (is_open())
+    return departure::asked;
+  return is_session_lost_ ? departure::lost : departure::closed;
+}
+
 void connection_state::on_closed(errc why, std::uint16_t code, std::string_view reason) noexcept {
   is_closed_ = true;
+  const auto is_failure = why == errc::connection_lost || why == errc::slow_consumer;
+  is_session_lost_ = own_session() != nullptr && is_failure;
   spdlog::debug("connection {} from {} closed with {}: {}", id_, request_.remote_address(), code,
                 to_string(why));
   if (extras_)

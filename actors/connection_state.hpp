@@ -81,6 +81,8 @@ public:
   const endpoint_entry& endpoint() const noexcept { return endpoint_; }
   protocol::encoding encoding() const noexcept { return encoding_; }
   bool is_open() const noexcept { return socket_.is_open() && !is_closed_; }
+  /// How it goes, if it goes now.
+  departure departure_now() const noexcept;
   /// Whether the application has accepted it.
   bool is_opened() const noexcept { return is_opened_; }
   bool is_member(room_number room) const noexcept { return find_membership(room) != nullptr; }
@@ -254,6 +256,7 @@ private:
   bool is_decided_; ///< whether it is known what the client speaks
   bool is_opened_ = false; ///< the application has accepted it
   bool is_closed_ = false;
+  bool is_session_lost_ = false; ///< closed, and not in order
 };
 
 } // namespace troupe::actors

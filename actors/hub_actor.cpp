@@ -80,7 +80,7 @@ void hub_actor::retire(connection_state& connection) {
 
 void hub_actor::withdraw(connection_state& connection, const room_ptr& room) {
   remove_member(room, connection);
-  send(room->actor, leave_room{.id = connection.id(), .is_gone = !connection.is_open()});
+  send(room->actor, leave_room{.id = connection.id(), .how = connection.departure_now()});
 }
 
 void hub_actor::forget(connection_id id) {
@@ -160,7 +160,7 @@ void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
 void hub_actor::add_member(local_room& room, const room_batch::item& item) {
   auto* connection = find(item.id);
   if (connection == nullptr)
-    return send(room.room->actor, leave_room{.id = item.id, .is_gone = true}); // since it asked
+    return send(room.room->actor, leave_room{.id = item.id, .how = departure::closed}); // since it asked
   auto is_new = !connection->is_member(room.room->number);
   if (is_new) {
     room.members.push_back({connection, connection->id(), connection->encoding().index()});

@@ -112,10 +112,17 @@ struct admit_member {
   std::uint64_t joins = 0;
 };
 
+/// Why a member goes.
+enum class departure : std::uint8_t {
+  asked,
+  closed, ///< its connection has ended
+  lost,   ///< its session has ended, and not in order
+};
+
 struct leave_room {
   connection_id id = 0;
   std::uint64_t ask_id = 0;
-  bool is_gone = false; ///< its connection has ended
+  departure how = departure::asked;
 };
 
 /// A visit that the directory passes on.

@@ -64,6 +64,7 @@ room_state::verdict_of_handler room_state::guard(Call call) {
 void room_state::set_sender(const member_info& who) {
   sender_.id = who.id;
   sender_.is_connected = true;
+  sender_.is_lost = false;
   sender_.identity = who.identity ? *who.identity : std::string{};
 }
 
@@ -173,7 +174,7 @@ void room_state::reject(const member_info& who, std::uint64_t ask_id, errc code,
 }
 
 void room_state::leave(const leave_room& request) {
-  drop(request.id, protocol::left_reason::asked, request.ask_id, request.is_gone);
+  drop(request.id, protocol::left_reason::asked, request.ask_id, request.how);
 }
 
 void room_state::remove(connection_id id) {
@@ -181,7 +182,7 @@ void room_state::remove(connection_id id) {
 }
 
 void room_state::drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id,
-                      bool is_gone) {
+                      departure how) {
   auto found = members_.find(id);
   if (found == members_.end())
     return;
@@ -199,7 +200,8 @@ void room_state::drop(connection_id id, protocol::left_reason reason, std::uint6
   if (rules_.leave && !is_parked_) {
     auto caller = std::move(sender_); // a handler that removes somebody goes on with its own sender
     set_sender(who);
-    sender_.is_connected = !is_gone;
+    sender_.is_connected = how == departure::asked;
+    sender_.is_lost = how == departure::lost;
     guard([this] { rules_.leave(*this); });
     sender_ = std::move(caller);
   }

@@ -86,7 +86,7 @@ private:
 
   void add(const member_info& who, const join_room& request);
   void drop(connection_id id, protocol::left_reason reason, std::uint64_t ask_id = 0,
-            bool is_gone = false);
+            departure how = departure::asked);
   void drop_all(protocol::left_reason reason);
   void tell_presence(const member_info& who, protocol::presence_kind kind);
   void reject(const member_info& who, std::uint64_t ask_id, errc code, std::string_view text);

@@ -94,6 +94,10 @@ void client::leave(std::string_view room, leave_answer done) {
   });
 }
 
+void client::rejoin_with(std::string_view room, const payload& content) {
+  runner_->state().rejoin_with(room, content.bytes);
+}
+
 // -- looking ------------------------------------------------------------------
 
 std::optional<room_info> client::room(std::string_view name) const {

@@ -99,8 +99,7 @@ void client_dispatch::handle_room_event(const protocol::message& from) {
                        .sender = from.sender};
   const auto handlers = handlers_.current();
   tell(handlers->on_any, event);
-  if (const auto listener = find_listener(*handlers, room))
-    tell(std::function{[&](const incoming& what) { listener->heard(what); }}, event);
+  tell_listener(find_listener(*handlers, room), [&](auto& listener) { listener.heard(event); });
   const auto at = handlers->room_events.find(name);
   if (at == handlers->room_events.end())
     return;
@@ -120,21 +119,38 @@ void client_dispatch::handle_change(const std::optional<room_change>& change) {
     return;
   const auto handlers = handlers_.current();
   if (change->what == room_change::kind::left)
-    tell_listener(find_listener(*handlers, change->room), change->why);
+    tell_listener(find_listener(*handlers, change->room),
+                  [&](auto& listener) { listener.left(change->why); });
   tell(handlers->on_room_change, *change);
 }
 
-void client_dispatch::tell_listener(const std::shared_ptr<room_listener>& who,
-                                    room_change::reason why) {
+template <class Call>
+void client_dispatch::tell_listener(const std::shared_ptr<room_listener>& who, Call call) {
   if (who)
-    tell(std::function{[&](room_change::reason reason) { who->left(reason); }}, why);
+    tell(std::function<void()>{[&] { call(*who); }});
 }
 
-void client_dispatch::lose(errc code, std::string_view text) {
+void client_dispatch::lose(errc code, std::string_view text, bool comes_again) {
   fail(state_.lost(), code, text);
   const auto handlers = handlers_.current();
   for (const auto& [room, listener] : handlers->listeners)
-    tell_listener(listener.lock(), room_change::reason::connection_lost);
+    tell_listener(listener.lock(), [&](room_listener& who) {
+      if (comes_again && state_.rejoins())
+        who.lost();
+      else
+        who.left(room_change::reason::connection_lost);
+    });
+}
+
+void client_dispatch::tell_rejoined(std::string_view room, const reply& answer) {
+  if (!answer)
+    tell_error(answer.code, answer.text);
+  tell_listener(find_listener(*handlers_.current(), room), [&](room_listener& who) {
+    if (answer)
+      who.joined();
+    else
+      who.left(room_change::reason::refused);
+  });
 }
 
 void client_dispatch::complete(const protocol::message& from, reply answer) {

@@ -23,7 +23,9 @@ public:
   void receive(const protocol::message& from, microseconds now);
 
   /// The connection is gone, and what belonged to it: whoever waits for an answer gets none.
-  void lose(errc code, std::string_view text);
+  void lose(errc code, std::string_view text, bool comes_again);
+  /// What the server said when the client joined a room again.
+  void tell_rejoined(std::string_view room, const reply& answer);
   /// Tells everybody who waits that there is no answer.
   void fail(std::vector<client_state::waiter> waiters, errc code, std::string_view text);
 
@@ -38,7 +40,8 @@ private:
   void handle_event(const protocol::message& from);
   void handle_room_event(const protocol::message& from);
   void handle_change(const std::optional<room_change>& change);
-  void tell_listener(const std::shared_ptr<room_listener>& who, room_change::reason why);
+  template <class Call>
+  void tell_listener(const std::shared_ptr<room_listener>& who, Call call);
   void complete(const protocol::message& from, reply answer);
   reply call(const client_handlers::event_handler& handler, const incoming& event);
 

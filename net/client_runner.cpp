@@ -71,10 +71,11 @@ void client_runner::hello(const protocol::message& from) {
 
 void client_runner::begin(const server_info& info, const hello_session& session) {
   if (state_.is_suspended())
-    dispatch_.lose(errc::connection_lost, "The server could not resume.");
+    dispatch_.lose(errc::connection_lost, "The server could not resume.", true);
   link_.accept([&] {
     samples_ = 0;
-    state_.opened(info, session, steady_clock::now() + link_.options().ask_timeout);
+    state_.opened(info, session, steady_clock::now() + link_.options().ask_timeout,
+                  [this](auto room, auto& answer) { dispatch_.tell_rejoined(room, answer); });
     sample_clock(); // first in the queue: nothing delays the sample
     dispatch_.tell_open(state_.info());
   });
@@ -83,7 +84,7 @@ void client_runner::begin(const server_info& info, const hello_session& session)
 void client_runner::go_on(const server_info& info, const hello_session& session) {
   auto missed = state_.resumed(info, session);
   if (!missed) {
-    dispatch_.lose(errc::connection_lost, "The server could not resume.");
+    dispatch_.lose(errc::connection_lost, "The server could not resume.", true);
     return link_.give_up(errc::protocol_error, "The server has counted messages wrongly.");
   }
   link_.accept([&] {
@@ -106,7 +107,7 @@ void client_runner::on_end(const client_status& status, std::optional<millisecon
   // A server that takes its leave keeps nothing.
   const bool may_resume = retry && status.close_code == 0 && state_.suspend();
   if (!may_resume)
-    dispatch_.lose(errc::connection_lost, "The connection ended.");
+    dispatch_.lose(errc::connection_lost, "The connection ended.", retry.has_value());
   dispatch_.tell_close(status, retry);
   watch();
 }
@@ -138,7 +139,7 @@ void client_runner::send_now(std::string message) {
 
 void client_runner::on_closing() {
   if (state_.is_suspended())
-    dispatch_.lose(errc::closed, "The client was closed.");
+    dispatch_.lose(errc::closed, "The client was closed.", false);
   else
     hand_over();
 }

@@ -93,6 +93,12 @@ errc client_state::leave(std::string_view room, waiter& done, time_point deadlin
   return queue(protocol::encode_leave(id, known->number).bytes(), {});
 }
 
+void client_state::rejoin_with(std::string_view room, byte_view arguments) {
+  const std::lock_guard lock{mutex_};
+  if (const auto at = wanted_.find(room); at != wanted_.end())
+    at->second.assign(arguments.begin(), arguments.end());
+}
+
 void client_state::answer(std::uint64_t ask_id, const reply& answer) {
   if (answer.code != errc::ok)
     return fail(ask_id, answer.code, answer.text);
@@ -206,7 +212,8 @@ const room_info* client_state::find_room(std::string_view name) const {
 
 // -- the connection -----------------------------------------------------------
 
-void client_state::opened(server_info info, const hello_session& session, time_point deadline) {
+void client_state::opened(server_info info, const hello_session& session, time_point deadline,
+                          const rejoin_waiter& told) {
   const std::lock_guard lock{mutex_};
   is_open_ = true;
   info_ = std::move(info);
@@ -217,7 +224,8 @@ void client_state::opened(server_info info, const hello_session& session, time_p
   clock_.reset();
   for (const auto& [room, arguments] : wanted_)
     queue_join(
-        room, arguments, [](const reply&) {}, deadline);
+        room, arguments, [told, name = room](const reply& answer) { told(name, answer); },
+        deadline);
 }
 
 std::vector<client_state::waiter> client_state::lost() {

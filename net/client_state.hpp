@@ -37,6 +37,7 @@ struct hello_session {
 class client_state {
 public:
   using waiter = std::function<void(reply)>;
+  using rejoin_waiter = std::function<void(std::string_view room, const reply&)>;
   using time_point = std::chrono::steady_clock::time_point;
 
   explicit client_state(const client_options& options);
@@ -49,6 +50,8 @@ public:
   errc ask(std::string_view event, payload_view content, waiter& done, time_point deadline);
   errc join(std::string_view room, byte_view arguments, waiter& done, time_point deadline);
   errc leave(std::string_view room, waiter& done, time_point deadline);
+  /// With what the room is joined again after a reconnect, if it has been joined.
+  void rejoin_with(std::string_view room, byte_view arguments);
 
   // -- looking, by the application ----
   bool is_open() const;
@@ -58,8 +61,11 @@ public:
   clock_estimate clock() const;
 
   // -- the connection, by its thread ----
-  /// The hello arrived; rooms of the last connection are joined again if the options say so.
-  void opened(server_info info, const hello_session& session, time_point deadline);
+  /// The hello arrived; rooms of the last connection are joined again if the options say so, and
+  /// `told` hears of each.
+  void opened(server_info info, const hello_session& session, time_point deadline,
+              const rejoin_waiter& told);
+  bool rejoins() const noexcept { return rejoin_; }
   /// The connection is gone. @returns those who wait for answers.
   std::vector<waiter> lost();
   /// Messages to send now, oldest first. What has been taken is not replaced any more.

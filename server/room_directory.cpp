@@ -86,8 +86,9 @@ void room_directory::keep_seats() {
           ((**host).*what)(id);
       });
   };
-  endpoint_.resume()
-      .on_drop([tell_rooms](connection& who) { tell_rooms(who, &room_host::drop); })
+  if (!endpoint_.sessions)
+    endpoint_.resume();
+  endpoint_.on_drop([tell_rooms](connection& who) { tell_rooms(who, &room_host::drop); })
       .on_resume([tell_rooms](connection& who) { tell_rooms(who, &room_host::reconnect); });
 }
 

@@ -3,8 +3,10 @@
 #include "troupe/refused.hpp"
 
 #include "net/uuid.hpp"
+#include "server/random_token.hpp"
 #include "server/room_directory.hpp"
 
+#include <algorithm>
 #include <ctime>
 #include <spdlog/spdlog.h>
 #include <utility>
@@ -94,6 +96,7 @@ struct room_host::door {
   void operator()(const outgoing::join_refused&) {}
   void operator()(const outgoing::reconnected&) {}
   void operator()(const outgoing::left& what) {
+    host.tickets_.erase(what.who);
     const auto whom = host.connection_of(what.who);
     if (!whom)
       return;
@@ -189,14 +192,15 @@ void room_host::join(const seat_token& token, std::vector<std::byte> options,
   if (state_ && schema)
     if (const auto why = state_->difference(*schema))
       throw refused{*why};
+  const auto hash = hash_of(token);
+  if (const auto* known = holder_of(hash))
+    return come_back(known->id());
   const auto& sender = room_.sender();
-  apply(incoming::join{.token = hash_of(token),
-                       .identity = sender.identity,
-                       .options = {.bytes = std::move(options)}});
+  apply(incoming::join{
+      .token = hash, .identity = sender.identity, .options = {.bytes = std::move(options)}});
   auto effects = core_.take_effects();
   if (const auto* granted = find_effect<outgoing::joined>(effects)) {
-    players_[sender.id] = granted->who;
-    connections_[granted->who] = sender.id;
+    meet(granted->who, sender.id);
     waiting_ = std::move(effects);
     return;
   }
@@ -204,6 +208,32 @@ void room_host::join(const seat_token& token, std::vector<std::byte> options,
   const refused no{refusal ? refusal->text : "the room has no seat for this token"};
   carry_out(std::move(effects));
   throw no;
+}
+
+const player* room_host::holder_of(const token_hash& ticket) {
+  const auto known = std::ranges::find(tickets_, ticket, [](auto& each) { return each.second; });
+  const auto* who = known == tickets_.end() ? nullptr : find(known->first);
+  return who && who->identity() == room_.sender().identity ? who : nullptr;
+}
+
+/// Whatever has become of the connection that it had: the newest one counts.
+void room_host::come_back(player_id who) {
+  const auto where = room_.sender().id;
+  tickets_.erase(who);
+  if (const auto before = connection_of(who)) {
+    forget(who, *before);
+    room_.remove(*before);
+  }
+  if (find(who)->is_connected())
+    apply(incoming::drop{who});
+  apply(incoming::reconnect{who});
+  auto effects = core_.take_effects();
+  if (!find(who)) {
+    carry_out(std::move(effects));
+    throw refused{"the room has not waited for you"};
+  }
+  meet(who, where);
+  waiting_ = std::move(effects);
 }
 
 void room_host::joined() {
@@ -217,10 +247,24 @@ void room_host::left() {
   const auto who = player_of(sender.id);
   if (!who)
     return;
-  apply(incoming::leave{.who = *who,
-                        .why = sender.is_connected ? leave_reason::asked : leave_reason::dropped});
   forget(*who, sender.id);
+  if (sender.is_lost)
+    apply(incoming::drop{*who}); // its seat waits for whoever has the ticket
+  else
+    apply(incoming::leave{
+        .who = *who, .why = sender.is_connected ? leave_reason::asked : leave_reason::dropped});
   carry_out();
+}
+
+const player* room_host::find(player_id who) noexcept {
+  const auto all = core_.players();
+  const auto found = std::ranges::find(all, who, &player::id);
+  return found == all.end() ? nullptr : &*found;
+}
+
+void room_host::meet(player_id who, connection_id where) {
+  players_[where] = who;
+  connections_[who] = where;
 }
 
 void room_host::forget(player_id who, connection_id where) {
@@ -234,13 +278,24 @@ void room_host::show_state() {
   const work counted{*this};
   const auto where = room_.sender().id;
   const auto who = player_of(where);
-  if (!who)
+  const auto* known = who ? find(*who) : nullptr;
+  if (!known)
     return;
-  room_.to(where).emit("room.you", *who, core_.kind().options.tick_rate);
+  room_.to(where).emit("room.you", *who, core_.kind().options.tick_rate, new_ticket(*who),
+                       known->last_input());
   if (state_)
     meter_.bytes_went(state_->add(*who, where));
   else
     room_.to(where).emit("state.schema", raw_bytes{});
+}
+
+/// In place of the one before. Empty: the room waits for nobody.
+std::string room_host::new_ticket(player_id for_whom) {
+  if (core_.kind().options.reconnect_grace.count() == 0)
+    return {};
+  const auto ticket = random_token();
+  tickets_[for_whom] = hash_of(ticket);
+  return ticket.text();
 }
 
 void room_host::confirmed(std::uint64_t tick) {

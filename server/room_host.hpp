@@ -11,6 +11,7 @@
 #include <chrono>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -57,7 +58,12 @@ private:
   void apply(entry::type what);
   void carry_out();
   void carry_out(std::vector<effect> all);
+  void meet(player_id who, connection_id where);
   void forget(player_id who, connection_id where);
+  const player* find(player_id who) noexcept;
+  const player* holder_of(const token_hash& ticket);
+  void come_back(player_id who);
+  std::string new_ticket(player_id for_whom);
   void schedule_tick();
   void run_ticks();
   void run_tick();
@@ -79,7 +85,8 @@ private:
   std::unique_ptr<state_sender> state_; ///< null: the room shows none
   std::unordered_map<connection_id, player_id> players_;
   std::unordered_map<player_id, connection_id> connections_;
-  std::vector<effect> waiting_; ///< of a join, until the newcomer is in
+  std::unordered_map<player_id, token_hash> tickets_; ///< by which players come back
+  std::vector<effect> waiting_;                       ///< of a join, until the newcomer is in
 };
 
 } // namespace troupe::game

@@ -35,6 +35,8 @@ std::string_view show_reason(room_change::reason why) noexcept {
     return ": the room failed";
   case room_change::reason::connection_lost:
     return ": the connection is lost";
+  case room_change::reason::refused:
+    return ": the room did not take you again";
   }
   return "";
 }

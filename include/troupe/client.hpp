@@ -61,7 +61,9 @@ public:
 
   /// Sends what is queued and closes for good, until `connect` or `start`. Returns when the
   /// connection is gone, at most after `close_timeout`; at once inside a handler.
+  /// `close_for_now` lets game rooms keep the seats for a while (`joined_room::seat`).
   void close(std::uint16_t code = 1000, std::string reason = {});
+  static constexpr std::uint16_t close_for_now = 3008;
 
   bool is_open() const;
   /// What the server said; `connection` is 0 while there is none.
@@ -147,6 +149,8 @@ public:
   /// The names of all of them.
   std::vector<std::string> rooms() const;
 
+  /// With what `room`, which this client has joined, is joined again after a reconnect.
+  void rejoin_with(std::string_view room, const payload& content);
   /// Tells `listener` what happens in `room`, from before the client joins it; one per room, as
   /// long as the listener lives.
   void listen(std::string_view room, std::weak_ptr<room_listener> listener);

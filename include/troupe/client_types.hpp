@@ -93,7 +93,8 @@ struct room_change {
     removed = 1,
     room_closed = 2,
     room_failed = 3,
-    connection_lost = 4, ///< for good; told to a `room_listener` only
+    connection_lost = 4, ///< for good; told to a `room_listener` only, as is
+    refused = 5,         ///< the room did not take it again after a reconnect
   };
 
   kind what = kind::joined;

@@ -14,7 +14,8 @@ namespace troupe {
 struct member {
   connection_id id = 0;
   std::string identity; ///< what `authorize` attached to its connection
-  bool is_connected = true; ///< false in `on_leave`: it has not left but lost its connection
+  bool is_connected = true; ///< false in `on_leave`: it has not left, its connection has ended
+  bool is_lost = false;     ///< it was a session, and did not end in order: it may want to come back
 };
 
 /// One room, as its handlers see it: the actor that owns the room's state.

@@ -15,8 +15,12 @@ public:
   virtual ~room_listener() = default;
 
   virtual void heard(const incoming& from) = 0;
-  /// The client is not in the room any more. It may be in again, if it joins its rooms after a
-  /// reconnect: `connection_lost` only.
+  /// The connection is gone, and the membership with it. The client will join the room again when
+  /// it has reconnected: `joined` or `left` follows.
+  virtual void lost() = 0;
+  /// The client is in the room again.
+  virtual void joined() = 0;
+  /// The client is not in the room any more.
   virtual void left(room_change::reason why) = 0;
 };
 

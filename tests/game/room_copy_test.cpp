@@ -20,7 +20,9 @@ struct pair {
   room_copy<water> copy;
 
   pair() {
-    CHECK(copy.receive("room.you", make_payload(3, 30)).what == kind::told);
+    CHECK(copy.receive("room.you", make_payload(3, 30, "ticket", 7)).what == kind::told);
+    CHECK(copy.ticket() == "ticket");
+    CHECK(copy.last_input() == 7);
     CHECK_FALSE(copy.is_ready());
     CHECK(copy.receive("state.schema", make_payload(raw_bytes{schema()})).what == kind::told);
     CHECK(copy.is_ready());
@@ -74,8 +76,8 @@ TEST_CASE("room copy: nonsense changes nothing", "[game][client]") {
   CHECK_FALSE(news.text.empty());
   CHECK(both.copy.mirror().tick() == 1);
   CHECK(both.copy.receive("room.you", make_payload("me")).what == kind::malformed);
-  CHECK(both.copy.receive("room.you", make_payload(0, 30)).what == kind::malformed);
-  CHECK(both.copy.receive("room.you", make_payload(1, 0)).what == kind::malformed);
+  CHECK(both.copy.receive("room.you", make_payload(0, 30, "", 0)).what == kind::malformed);
+  CHECK(both.copy.receive("room.you", make_payload(1, 0, "", 0)).what == kind::malformed);
   CHECK(both.copy.receive("input.refused", make_payload()).what == kind::malformed);
   CHECK(both.copy.receive("state.schema", make_payload(raw_bytes{nonsense})).what
         == kind::malformed);
@@ -101,7 +103,7 @@ TEST_CASE("room copy: refused inputs and the game's own events", "[game][client]
 
 TEST_CASE("room copy: a room may show no state", "[game][client]") {
   room_copy<no_state> copy;
-  copy.receive("room.you", make_payload(1, 60));
+  copy.receive("room.you", make_payload(1, 60, "", 0));
   CHECK(copy.receive("state.schema", make_payload(raw_bytes{})).what == kind::told);
   CHECK(copy.is_ready());
   const auto news = copy.receive("state.patch", make_payload(raw_bytes{pair::schema()}));

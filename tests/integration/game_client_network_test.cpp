@@ -76,14 +76,15 @@ TEST_CASE("game client: cuts cost nothing, and all see the same", "[integration]
   }
 }
 
-TEST_CASE("game client: a seat whose session is lost is lost", "[integration][game]") {
+TEST_CASE("game client: without a session a seat is lost with the connection",
+          "[integration][game]") {
   pond_network net;
+  mailbox<room_change::reason> left;
   pond_player ann{net.relay.port(), false};
   ann.join("ann");
-  mailbox<room_change::reason> left;
   ann.pond->on_left([&](room_change::reason why) { left.put(why); });
   net.relay.cut_all();
-  CHECK(left.take() == room_change::reason::connection_lost);
+  CHECK(left.take() == room_change::reason::refused); // it has tried
   CHECK_FALSE(ann.pond->is_in());
   wait_until([&] { return ann.connection.is_open(); });
   ann.join("ann again"); // the client goes on

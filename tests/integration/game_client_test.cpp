@@ -7,10 +7,10 @@ namespace troupe::test {
 
 TEST_CASE("game client: it plays, and sees others play", "[integration][game]") {
   pond_network net;
+  mailbox<std::string> seen;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
   ann.join("ann");
-  mailbox<std::string> seen;
   ann.pond->on_entered(&water::swimmers, [&](auto, const auto& who) { seen.put(who.name); });
   ann.pond->on_gone(&water::swimmers,
                     [&](auto, const auto& who, bool) { seen.put("no " + who.name); });
@@ -33,8 +33,8 @@ TEST_CASE("game client: it plays, and sees others play", "[integration][game]") 
 
 TEST_CASE("game client: handlers of a callback miss nothing", "[integration][game]") {
   pond_network net;
-  pond_player ann{net.server.port()};
   mailbox<std::string> seen;
+  pond_player ann{net.server.port()};
   ann.lobby.create<water>(
       {.kind = "pond"},
       [&](game::lobby::joined<water> got) {
@@ -52,9 +52,9 @@ TEST_CASE("game client: handlers of a callback miss nothing", "[integration][gam
 TEST_CASE("game client: inputs that are refused are told by their sequence",
           "[integration][game]") {
   pond_network net;
+  mailbox<std::uint64_t> refused;
   pond_player ann{net.server.port()};
   ann.join("ann");
-  mailbox<std::uint64_t> refused;
   ann.pond->on_refused([&](std::uint64_t sequence, std::string_view) { refused.put(sequence); });
   ann.pond->send(swim{1});
   CHECK(ann.pond->send(swim{1}, 1'000'000) == 2); // far too early
@@ -87,9 +87,9 @@ TEST_CASE("game client: the ways into a room", "[integration][game]") {
 
 TEST_CASE("game client: two who wait for a match meet", "[integration][game]") {
   pond_network net;
+  mailbox<std::string> news;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
-  mailbox<std::string> news;
   for (auto* each : {&ann, &bob})
     each->lobby.join_match<water>(
         {.kind = "duel", .rating = 1'500},
@@ -113,9 +113,9 @@ TEST_CASE("game client: two who wait for a match meet", "[integration][game]") {
 
 TEST_CASE("game client: lobbies are found and watched", "[integration][game]") {
   pond_network net;
+  mailbox<game::lobby_changes> news;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
-  mailbox<game::lobby_changes> news;
   bob.lobby.watch({.kind = "pond"}, [&](const game::lobby_changes& what) { news.put(what); });
   CHECK(news.take().is_empty());
   ann.join("ann");
@@ -133,10 +133,10 @@ TEST_CASE("game client: lobbies are found and watched", "[integration][game]") {
 
 TEST_CASE("game client: who lets go of its room leaves", "[integration][game]") {
   pond_network net;
+  mailbox<game::player_id> went;
   pond_player ann{net.server.port()};
   pond_player bob{net.server.port()};
   ann.join("ann");
-  mailbox<game::player_id> went;
   ann.pond->on("went", [&](game::player_id who) { went.put(who); });
   bob.join("bob");
   bob.pond.reset();

@@ -3,6 +3,8 @@
 #include "protocol/native_encode.hpp"
 #include "tests/support/catch.hpp"
 
+#include <algorithm>
+
 using namespace troupe;
 using net::client_state;
 using protocol::message;
@@ -18,7 +20,10 @@ struct fixture {
   explicit fixture(client_options options = {}) : state{options} { connect(); }
 
   void connect() {
-    state.opened({.version = 1, .connection = 7, .events = {"say", "said"}, .limits = {}}, {}, later);
+    state.opened({.version = 1, .connection = 7, .events = {"say", "said"}, .limits = {}}, {},
+                 later, [this](std::string_view room, const reply& answer) {
+                   rejoined.emplace_back(room, answer.code);
+                 });
   }
 
   /// The next message to send, decoded; the bytes are kept.
@@ -50,6 +55,7 @@ struct fixture {
   std::vector<std::string> kept;
   std::size_t next = 0;
   std::vector<errc> answers;
+  std::vector<std::pair<std::string, errc>> rejoined;
 };
 
 message presence(protocol::presence_kind kind, const payload& who) {
@@ -192,8 +198,25 @@ TEST_CASE("client_state: rooms are joined again after a reconnect", "[net][clien
   CHECK(f.state.lost().size() == 1);
   CHECK_FALSE(f.state.room("lobby").has_value());
   f.connect();
-  CHECK(f.sent().text == "lobby");
+  const auto again = f.sent();
+  CHECK(again.text == "lobby");
   CHECK(f.sent().text == "moved");
+  (*f.state.take_waiter(again.ask_id, errc::ok))({});
+  CHECK(f.rejoined == std::vector{std::pair{std::string{"lobby"}, errc::ok}});
+}
+
+TEST_CASE("client_state: a room may be joined again by something else", "[net][client_state]") {
+  fixture f;
+  const auto ticket = make_payload("ticket");
+  f.join("lobby");
+  f.state.rejoin_with("lobby", ticket.bytes);
+  f.state.rejoin_with("elsewhere", ticket.bytes); // never joined
+  f.state.lost();
+  f.connect();
+  const auto again = f.sent();
+  CHECK(again.text == "lobby");
+  CHECK(std::ranges::equal(again.payload, ticket.bytes));
+  CHECK(f.state.take_outgoing().empty());
 }
 
 TEST_CASE("client_state: left and refused rooms are not joined again", "[net][client_state]") {

@@ -69,7 +69,7 @@ struct scripted_arena {
     CHECK(sent().text == "r1");
     give({.op = operation::joined, .ask_id = 2, .room = 5, .text = "r1", .members = 1});
     CHECK(sent().name.text == "state.begin");
-    give_event("room.you", make_payload(1, 30));
+    give_event("room.you", make_payload(1, 30, "", 0));
     give_event("state.schema", make_payload(raw_bytes{game::room_copy<arena::field>::schema()}));
     CHECK_FALSE(bot.is_playing());
     state.ships[1].x = state.ships[1].y = 100;

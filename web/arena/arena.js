@@ -1,5 +1,5 @@
 /** The arena: joins a room, sends what the keys say, and draws what the server shows. */
-import { connect, joinOrCreate, Interpolation, Prediction } from "../client/troupe.js";
+import { connect, joinOrCreate, takeSeat, Interpolation, Prediction } from "../client/troupe.js";
 import { Scene, field, near } from "./scene.js";
 
 /** So much in the past others are shown: two patches of 15 per second, and their jitter. */
@@ -41,9 +41,21 @@ function name() {
   return made;
 }
 
+/** The ship of this page before it was loaded again, or a new one. */
+async function enter(client) {
+  const seat = JSON.parse(sessionStorage.getItem("seat"));
+  sessionStorage.removeItem("seat");
+  const enterNew = () => joinOrCreate(client, { kind: "arena" }, name());
+  return seat ? takeSeat(client, seat).catch(enterNew) : enterNew();
+}
+
 async function play() {
   const client = await connect("/rooms");
-  const arena = await joinOrCreate(client, { kind: "arena" }, name());
+  const arena = await enter(client);
+  addEventListener("pagehide", () => {
+    sessionStorage.setItem("seat", JSON.stringify(arena.seat));
+    client.close({ comingBack: true });
+  });
   client.onReconnecting(({ attempt }) => tell(`Reconnecting, attempt ${attempt}`));
   client.onResume(() => tell(""));
   client.onClose(({ reason }) => tell(`Closed. ${reason}`));

@@ -54,9 +54,12 @@ export class Client {
     return this.#session.clock.now();
   }
 
-  /** Ends the connection for good; what was asked is rejected with "closed". */
-  close() {
-    this.#session.close();
+  /**
+   * Ends the connection for good; what was asked is rejected with "closed". With `comingBack` the
+   * server takes it for a cut: rooms keep the seats for whoever comes with a `GameRoom.seat`.
+   */
+  close({ comingBack = false } = {}) {
+    this.#session.close(comingBack);
   }
 
   /** The connection goes on after a cut, and nothing was lost: handler(). */

@@ -69,7 +69,7 @@ export function joinMatching<State extends object = AnyState>(
 export function joinById<State extends object = AnyState>(
   client: Client, id: string, options?: Value, password?: string,
 ): Promise<GameRoom<State>>;
-/** Takes the first of the seats that somebody else has reserved. */
+/** Takes the first of the seats that somebody else has reserved, or comes back to one's own. */
 export function takeSeat<State extends object = AnyState>(
   client: Client, seat: Reservation, options?: Value,
 ): Promise<GameRoom<State>>;
@@ -87,7 +87,7 @@ export function watchRooms(
   client: Client, request: RoomRequest, handler: (changes: LobbyChanges) => void,
 ): Promise<Unsubscribe>;
 
-/** One game room that this client plays in; it outlives cuts where the session does. */
+/** One game room that this client plays in; it outlives cuts of the connection. */
 export class GameRoom<State extends object = AnyState> {
   private constructor();
   readonly id: string;
@@ -99,6 +99,11 @@ export class GameRoom<State extends object = AnyState> {
   readonly ready: Promise<void>;
   /** Undefined if the room shows no state. */
   readonly state: StateMirror<State>;
+  /**
+   * What `takeSeat` comes back with as the same player, once, from any other connection; undefined
+   * where the room waits for nobody.
+   */
+  readonly seat: Reservation | undefined;
   on(event: string, handler: (...args: any[]) => void): Unsubscribe;
   /** Sends an input, for the next tick or a later one. Gives its sequence, 0 if it was not sent. */
   input(name: string, value: Value, tick?: number): number;

@@ -22,7 +22,7 @@ export const joinMatching = (client, request, options) =>
 export const joinById = (client, id, options, password = "") =>
   place(client, "rooms.join", [id, password], options);
 
-/** Takes a seat that somebody else has reserved: {room, tokens: [token]}. */
+/** Takes a seat that somebody else has reserved, {room, tokens: [token]}, or a `GameRoom.seat`. */
 export async function takeSeat(client, { room, tokens }, options = null) {
   const game = new GameRoom(client, await client.join(room, tokens[0], options));
   await game.ready;
@@ -82,14 +82,16 @@ export async function watchRooms(client, request, handler) {
 /**
  * One game room that this client plays in.
  *
- * It outlives cuts of the connection where the session does: inputs wait, patches go on. A seat
- * whose session is lost is lost, too: `room.onLeft` tells.
+ * It outlives cuts of the connection: inputs wait, patches go on. Where the session is lost the
+ * client takes its seat again, if the room still keeps it, and the state comes anew; inputs that
+ * were under way may be lost then. `room.onLeft` tells when the seat is lost.
  */
 export class GameRoom {
   #room;
   #client;
   #clock;
   #sequence = 0;
+  #ticket = "";
   #patched = [];
   #stops;
 
@@ -104,9 +106,10 @@ export class GameRoom {
     /** Resolves when they and the state's schema are known; rejects when we are out before. */
     this.ready = new Promise((resolve, reject) => {
       this.#stops = [
-        room.on("room.you", (sender, id, rate) => this.#welcome(id, rate)),
+        room.on("room.you", (sender, ...about) => this.#welcome(...about)),
         room.on("state.schema", (sender, bytes) => resolve(this.#begin(bytes))),
         room.on("state.patch", (sender, bytes) => this.#apply(bytes)),
+        room.onJoined(() => room.emit("state.begin")),
         room.onLeft((reason) => reject(new TroupeError("connection_lost", `Out: ${reason}.`))),
       ];
     });
@@ -120,6 +123,15 @@ export class GameRoom {
   /** The room beneath it: events by `on`, `onLeft`, `leave`. */
   get room() {
     return this.#room;
+  }
+
+  /**
+   * What `takeSeat` comes back with as the same player, once, from any other connection: keep it in
+   * the page's sessionStorage to survive that the page is loaded again. The newest connection
+   * counts. Undefined where the room waits for nobody.
+   */
+  get seat() {
+    return this.#ticket ? { room: this.id, tokens: [this.#ticket] } : undefined;
   }
 
   /** Hears an event of the room: handler(...args). Returns a function that stops it. */
@@ -163,15 +175,18 @@ export class GameRoom {
     return this.#room.leave();
   }
 
-  #welcome(id, ticksPerSecond) {
+  #welcome(id, ticksPerSecond, ticket = "", lastInput = 0) {
     this.playerId = id;
+    this.#ticket = ticket;
+    if (ticket) this.#room.joinArguments = [ticket];
+    this.#sequence = Math.max(this.#sequence, lastInput);
     this.ticksPerSecond = ticksPerSecond;
     this.#clock = new TickClock(ticksPerSecond);
   }
 
   #begin(bytes) {
     /** The state as it is known: a StateMirror; undefined if the room shows none. */
-    this.state = bytes.length > 0 ? new StateMirror(bytes) : undefined;
+    this.state ??= bytes.length > 0 ? new StateMirror(bytes) : undefined;
   }
 
   /** What does not fit is sent again as a snapshot. */

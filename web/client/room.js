@@ -30,6 +30,8 @@ export class Room {
     this.members = new Map();
     /** How many are in. */
     this.size = 0;
+    /** What joins it again after a reconnect; undefined: nothing, the server moved us. */
+    this.joinArguments = undefined;
     /** Whether this client is in now: false while reconnecting and after leaving. */
     this.joined = false;
   }

@@ -7,7 +7,6 @@ const leaveReasons = ["asked", "removed", "closed", "failed"];
 export class Rooms {
   byName = new Map();
   #byNumber = new Map();
-  #joinArguments = new Map();
   #session;
 
   /** @param session  joins, leaves, reports errors, and is told of rooms it did not ask for. */
@@ -33,7 +32,7 @@ export class Rooms {
     this.byName.set(room.name, room);
     this.#byNumber.set(message.room, room);
     room[receive].joined(message);
-    if (about) this.#joinArguments.set(room, about.args);
+    if (about) room.joinArguments = about.args;
     return { room, again, isOurs: about !== undefined || known !== undefined };
   }
 
@@ -46,7 +45,7 @@ export class Rooms {
     if (this.byName.get(room.name) !== room) return;
     this.byName.delete(room.name);
     this.#byNumber.delete(room.number);
-    this.#joinArguments.delete(room);
+    room.joinArguments = undefined;
     room.joined = false;
     room[receive].change("left", reason);
   }
@@ -60,13 +59,12 @@ export class Rooms {
   /** Rooms that the server moved us into are its business: it moves us again if it wants to. */
   joinAgain() {
     for (const room of [...this.byName.values()]) {
-      const args = this.#joinArguments.get(room);
-      if (args) this.#joinOneAgain(room, args);
+      if (room.joinArguments) this.#joinOneAgain(room);
     }
   }
 
-  #joinOneAgain(room, args) {
-    this.#session.join(room.name, args, room).catch((error) => {
+  #joinOneAgain(room) {
+    this.#session.join(room.name, room.joinArguments, room).catch((error) => {
       if (error.code === "connection_lost" || error.code === "closed") return;
       this.#session.report(error);
       this.forget(room, "refused");

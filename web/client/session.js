@@ -73,9 +73,9 @@ export class Session {
     return this.#rooms.byName;
   }
 
-  close() {
+  close(comingBack) {
     this.#inbox.clear();
-    this.#link.close();
+    this.#link.close(comingBack ? this.#link.farewell : 1000);
   }
 
   // -- sending ------------------------------------------------------------------------------------

@@ -90,6 +90,8 @@ export class Room implements Emitter {
   readonly size: number;
   /** False while reconnecting and after leaving. */
   readonly joined: boolean;
+  /** What joins it again after a reconnect. */
+  joinArguments: Value[] | undefined;
   on(event: string, handler: RoomHandler): Unsubscribe;
   once(event: string, handler: RoomHandler): Unsubscribe;
   off(event: string, handler?: RoomHandler): void;
@@ -117,7 +119,8 @@ export class Client implements Emitter {
   readonly rtt: number | undefined;
   /** The server's clock in ms since 1970, with a fraction. */
   serverTime(): number;
-  close(): void;
+  /** With `comingBack` the rooms keep the seats for whoever comes with a `GameRoom.seat`. */
+  close(options?: { comingBack?: boolean }): void;
   /** Connected again; `resync`: a session was lost, and what was on its way with it. */
   onOpen(handler: (how: { resync: boolean }) => void): Unsubscribe;
   /** The connection goes on after a cut, and nothing was lost. */

@@ -7,7 +7,7 @@ import { WebSocket } from "ws";
 import { Motion, TickClock } from "../client/motion.js";
 import {
   Interpolation, connect, createRoom, findRooms, joinById, joinMatching, joinOrCreate, match,
-  watchRooms,
+  takeSeat, watchRooms,
 } from "../client/troupe.js";
 import { CuttingRelay } from "./cutting-relay.mjs";
 import { startProgram } from "./program.mjs";
@@ -213,4 +213,67 @@ test("game: cuts keep the ship, and both see the same in the end", { skip }, asy
   };
   await until(() => apart());
   assert.deepEqual(...apart());
+});
+
+test("game: a session that is lost costs neither ship nor what watches it", { skip }, async () => {
+  const far = await visit(`http://127.0.0.1:${relay.port}`);
+  const game = await createRoom(far, { kind: "arena", private: true }, "Far");
+  const player = game.playerId;
+  const left = [];
+  game.room.onLeft((reason) => left.push(reason));
+  await until(() => own(game));
+  const entered = [];
+  game.state.onEntered("rocks", (id) => entered.push(id));
+  let resyncs = 0;
+  far.onOpen(({ resync }) => { resyncs += resync; });
+  relay.estranges = true;
+  for (let cut = 1; cut <= 3; ++cut) {
+    relay.cutAll();
+    await until(() => resyncs === cut && game.room.joined);
+    const { tick } = game.state;
+    assert.equal(game.input("steer", { turn: 0, thrust: true, fire: false }), cut);
+    await until(() => game.state.tick > tick + 5 && own(game).thrusts);
+  }
+  relay.estranges = false;
+  assert.equal(game.playerId, player);
+  assert.equal(own(game).name, "Far");
+  assert.deepEqual(left, []);
+  assert.equal(new Set(entered).size, entered.length, "what was known did not come again");
+});
+
+test("game: a seat is taken again from another connection, once", { skip }, async () => {
+  const ann = await visit();
+  const game = await createRoom(ann, { kind: "arena", private: true }, "Ann");
+  await until(() => own(game));
+  for (let i = 1; i <= 3; ++i) assert.equal(game.input("steer", { turn: 1, thrust: false, fire: false }), i);
+  const first = game.seat;
+  assert.equal(first.room, game.id);
+  const left = new Promise((resolve) => game.room.onLeft(resolve));
+  await until(() => own(game).heading > 0);
+  const again = await takeSeat(await visit(), first); // the newest connection counts
+  assert.equal(await left, "removed");
+  assert.equal(again.playerId, game.playerId);
+  await until(() => own(again)?.name === "Ann");
+  assert.equal(again.input("steer", { turn: 0, thrust: false, fire: false }), 4);
+  await assert.rejects(takeSeat(ann, first), { code: "room_refused", message: /no seat/ });
+  assert.notDeepEqual(again.seat, first);
+  await again.leave();
+  await assert.rejects(takeSeat(ann, again.seat), { code: "room_refused" });
+});
+
+test("game: who closes for now comes back, who closes in order has left", { skip }, async () => {
+  const ann = await visit();
+  const game = await createRoom(ann, { kind: "arena" }, "Ann");
+  const { id, playerId, seat } = game;
+  ann.close({ comingBack: true });
+  const ben = await visit();
+  const again = await takeSeat(ben, seat);
+  assert.equal(again.playerId, playerId);
+  await until(() => own(again)?.name === "Ann");
+  ben.close();
+  const cleo = await visit();
+  const kept = again.seat;
+  const players = async () => (await findRooms(cleo, { kind: "arena" })).find((room) => room.id === id)?.players ?? 0;
+  while (await players()) await wait(5);
+  await assert.rejects(takeSeat(cleo, kept), { code: "room_refused" });
 });

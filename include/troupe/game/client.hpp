@@ -178,9 +178,12 @@ template <class State>
 void lobby::enter(const std::string& room, const payload& arguments, done<State> then) {
   auto made = std::make_shared<joined_room<State>>(connection_, room);
   connection_.listen(room, made);
-  auto begin = [made, then = std::move(then)](result<room_info, ask_error> answer) {
-    if (!answer)
+  auto begin = [made, room, &connection = connection_,
+                then = std::move(then)](result<room_info, ask_error> answer) {
+    if (!answer) {
+      connection.leave(room); // not again after a reconnect: nobody would know
       return then(answer.error());
+    }
     made->begin([made, then](std::optional<ask_error> why) {
       if (why)
         then(*std::move(why));

@@ -1,9 +1,11 @@
 #pragma once
 #include "troupe/client.hpp"
 #include "troupe/game/room_copy.hpp"
+#include "troupe/game/seat_reservation.hpp"
 #include "troupe/game/short_name.hpp"
 #include "troupe/game/tick_estimate.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
@@ -25,8 +27,9 @@ namespace troupe::game {
 ///     room.send(steer{.turn = 1});
 ///     room.read([](const field& now) { draw(now.ships); });
 ///
-/// It outlives cuts of the connection where the session does: inputs wait, patches go on. A seat
-/// whose session is lost is lost, too; `on_left` tells.
+/// It outlives cuts of the connection: inputs wait, patches go on. Where the session is lost the
+/// client takes its seat again, if the room still keeps it, and the state comes anew; inputs that
+/// were under way may be lost then. `on_left` tells when the seat is lost.
 ///
 /// Threading:  every function may be called from any thread, also inside handlers. Handlers run one
 ///             at a time on the client's thread, with the room locked: who waits in one for another
@@ -41,7 +44,7 @@ public:
 
   joined_room(client& connection, std::string id) : connection_{connection}, id_{std::move(id)} {}
   ~joined_room() override {
-    if (is_in_)
+    if (is_in_ || comes_again_)
       connection_.leave(id_);
   }
 
@@ -54,6 +57,16 @@ public:
   bool is_in() const {
     const std::lock_guard lock{mutex_};
     return is_in_;
+  }
+  /// What `lobby::take_seat` comes back with as the same player, once, from any other connection;
+  /// the newest one counts. Close with `close_for_now` before: a connection that ends in order
+  /// leaves. Without tokens where the room waits for nobody.
+  seat_reservation seat() const {
+    const std::lock_guard lock{mutex_};
+    seat_reservation result{.room = id_, .tokens = {}};
+    if (!copy_.ticket().empty())
+      result.tokens.push_back(copy_.ticket());
+    return result;
   }
   void leave(client::leave_answer done = {}) { connection_.leave(id_, std::move(done)); }
   /// Called once, when this client is out for whatever reason.
@@ -194,22 +207,46 @@ private:
     }
   }
 
-  void left(room_change::reason why) override {
+  void lost() override {
     const std::lock_guard lock{mutex_};
     if (!std::exchange(is_in_, false))
       return;
-    if (why == room_change::reason::connection_lost)
-      connection_.leave(id_); // its token has been used: joining again would be refused
+    comes_again_ = !begun_; // with the ticket; who has none yet has used its token
+    if (!comes_again_)
+      give_up();
+  }
+
+  void joined() override {
+    const std::lock_guard lock{mutex_};
+    if (!std::exchange(comes_again_, false))
+      return;
+    is_in_ = true;
+    connection_.to(id_).emit("state.begin");
+  }
+
+  void left(room_change::reason why) override {
+    const std::lock_guard lock{mutex_};
+    const bool was_in = std::exchange(is_in_, false);
+    if (!std::exchange(comes_again_, false) && !was_in)
+      return;
     if (begun_)
-      return std::exchange(begun_, {})(ask_error{errc::connection_lost, "The seat is lost."});
+      return give_up();
     if (on_left_)
       on_left_(why);
+  }
+
+  void give_up() {
+    connection_.leave(id_);
+    std::exchange(begun_, {})(ask_error{errc::connection_lost, "The seat is lost."});
   }
 
   void told() {
     if (!copy_.is_ready())
       return;
     clock_.emplace(copy_.ticks_per_s());
+    sequence_ = std::max(sequence_, copy_.last_input());
+    if (!copy_.ticket().empty())
+      connection_.rejoin_with(id_, copy_.join_arguments(copy_.ticket()));
     if (begun_)
       std::exchange(begun_, {})(std::nullopt);
   }
@@ -251,6 +288,7 @@ private:
   std::optional<tick_estimate> clock_;
   std::uint64_t sequence_ = 0;
   bool is_in_ = false;
+  bool comes_again_ = false; ///< the connection is lost, and the client will join again
   begun_handler begun_;
   std::function<void(room_change::reason)> on_left_;
   std::function<void(std::uint64_t, std::string_view)> on_refused_;

@@ -78,6 +78,10 @@ public:
   bool is_ready() const noexcept { return player_ != 0 && has_schema_; }
   player_id player() const noexcept { return player_; }
   double ticks_per_s() const noexcept { return ticks_per_s_; }
+  /// The token with which this player comes back; empty: the room waits for nobody.
+  const std::string& ticket() const noexcept { return ticket_; }
+  /// Of one's own, what the room has used before one came back.
+  std::uint64_t last_input() const noexcept { return last_input_; }
 
   state_mirror<State>& mirror() noexcept { return mirror_; }
   const state_mirror<State>& mirror() const noexcept { return mirror_; }
@@ -88,10 +92,10 @@ private:
   }
 
   room_news welcome(payload_view content) {
-    const auto told = unpack_args<std::tuple<player_id, double>>(content);
+    auto told = unpack_args<std::tuple<player_id, double, std::string, std::uint64_t>>(content);
     if (!told || std::get<0>(*told) == 0 || !(std::get<1>(*told) > 0))
       return malformed(told ? "room.you: the numbers are too small" : told.error().text);
-    std::tie(player_, ticks_per_s_) = *told;
+    std::tie(player_, ticks_per_s_, ticket_, last_input_) = *std::move(told);
     return {.what = room_news::kind::told};
   }
 
@@ -131,6 +135,8 @@ private:
   state_mirror<State> mirror_;
   player_id player_ = 0;
   double ticks_per_s_ = 0;
+  std::string ticket_;
+  std::uint64_t last_input_ = 0;
   bool has_schema_ = false;
 };
 

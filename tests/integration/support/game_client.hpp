@@ -23,7 +23,8 @@ BOOST_DESCRIBE_STRUCT(seats, (), (room, tokens))
 struct game_client {
   native_client client;
 
-  explicit game_client(std::uint16_t port) : client{port, "/game"} {}
+  explicit game_client(std::uint16_t port, std::string_view target = "/game")
+      : client{port, target} {}
 
   /// What the server answers with a `T`. Other messages are thrown away.
   template <class T, class... Args>

@@ -59,7 +59,7 @@ struct pond_player {
 
   explicit pond_player(std::uint16_t port, bool resumes = true)
       : connection{options(port, resumes)} {
-    connection.on_error([this](errc, std::string_view text) { log.put(std::string{text}); });
+    connection.on_error([this](errc, std::string_view what) { log.put(std::string{what}); });
     REQUIRE(connection.connect());
   }
   static client_options options(std::uint16_t port, bool resumes) {
@@ -67,8 +67,8 @@ struct pond_player {
     made.reconnect = {.first = 5ms, .longest = 5ms, .resume = resumes};
     return made;
   }
-  pond_player& join(std::string_view name) {
-    auto got = get_soon(lobby.join_or_create_future<water>({.kind = "pond"}, name));
+  pond_player& join(std::string_view name, std::string kind = "pond") {
+    auto got = get_soon(lobby.join_or_create_future<water>({.kind = std::move(kind)}, name));
     REQUIRE(got);
     pond = *got;
     return *this;
