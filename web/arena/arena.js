@@ -56,6 +56,7 @@ async function play() {
     sessionStorage.setItem("seat", JSON.stringify(arena.seat));
     client.close({ comingBack: true });
   });
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload()); // from "back"
   client.onReconnecting(({ attempt }) => tell(`Reconnecting, attempt ${attempt}`));
   client.onResume(() => tell(""));
   client.onClose(({ reason }) => tell(`Closed. ${reason}`));

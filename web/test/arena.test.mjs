@@ -103,8 +103,9 @@ test("arena: a cut costs neither ship nor score", { skip }, async () => {
 test("arena: a page that is loaded again keeps its ship", { skip }, async () => {
   const known = () => ({ room: troupeArena.arena.id, player: troupeArena.arena.playerId });
   const first = await ben.evaluate(known);
-  for (let time = 1; time <= 3; ++time) {
-    await ben.reload();
+  const leaveAndComeBack = () => ben.goto(server.url).then(() => ben.goBack());
+  for (const load of [() => ben.reload(), () => ben.reload(), leaveAndComeBack]) {
+    await load();
     await sees(ben, () => globalThis.troupeArena);
     assert.deepEqual(await ben.evaluate(known), first);
   }
