@@ -28,9 +28,8 @@ struct pilot {
 };
 struct bullet {
   motion speed;
-  id_type owner = 0;
   std::uint32_t ticks_left = 0;
-  auto saved() { return std::tie(speed, owner, ticks_left); }
+  auto saved() { return std::tie(speed, ticks_left); }
 };
 
 double wrapped(double value, double size) {
@@ -147,20 +146,20 @@ private:
       return;
     by.loading = tick_rate() / 5;
     put(field_.shots[++last_id_], own.x + ahead.x * ship_size, own.y + ahead.y * ship_size);
+    field_.shots[last_id_].by = id;
     bullets_[last_id_] = {
         .speed = {by.speed.x + ahead.x * shot_speed, by.speed.y + ahead.y * shot_speed},
-        .owner = id,
         .ticks_left = tick_rate()};
   }
   bool fly(id_type id, bullet& by) {
     auto& what = field_.shots[id];
     move(what, by.speed);
-    return (--by.ticks_left == 0 || hits(what, by.owner)) && field_.shots.erase(id) != 0;
+    return (--by.ticks_left == 0 || hits(what)) && field_.shots.erase(id) != 0;
   }
-  bool hits(const thing& what, id_type owner) {
+  bool hits(const thing& what) {
     for (auto& [id, other] : field_.ships)
-      if (id != owner && other.is_alive && is_near(what, other, ship_size)) {
-        destroy(id, other, owner);
+      if (id != what.by && other.is_alive && is_near(what, other, ship_size)) {
+        destroy(id, other, what.by);
         return true;
       }
     const auto hit = rock_at(what, 0);

@@ -29,8 +29,9 @@ BOOST_DESCRIBE_STRUCT(ship, (), (x, y, heading, thrusts, is_alive, score, name))
 struct thing { // a shot, of size 0, or a rock
   coordinate x, y;
   game::bits<2> size = 0;
+  std::uint32_t by = 0; // whose shot it is
 };
-BOOST_DESCRIBE_STRUCT(thing, (), (x, y, size))
+BOOST_DESCRIBE_STRUCT(thing, (), (x, y, size, by))
 struct field {                         // what players see
   std::map<std::uint32_t, ship> ships; // by player
   std::map<std::uint32_t, thing> shots, rocks;

@@ -111,9 +111,10 @@ function show(client, arena, own) {
   arena.on("destroyed", (id) => scene.explode(id));
   const draw = (now) => {
     const all = new Map(ships.at(now));
-    const ahead = own.at(now);
+    const [past, ahead] = [all.get(arena.playerId), own.at(now)];
+    const flying = own.lead(shots.at(now), ({ by }) => by === arena.playerId, past, now);
     if (ahead) all.set(arena.playerId, ahead);
-    scene.draw(now, { ships: all, shots: shots.at(now), rocks: rocks.at(now) }, arena.playerId);
+    scene.draw(now, { ships: all, shots: flying, rocks: rocks.at(now) }, arena.playerId);
     requestAnimationFrame(draw);
   };
   requestAnimationFrame(draw);

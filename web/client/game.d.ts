@@ -163,4 +163,9 @@ export class Prediction<Entity = any, Input = any> {
   input(value: Input): void;
   /** The entity at `now`; undefined while it cannot be predicted. */
   at(now: number): Entity | undefined;
+  /** Shows what one's own entity has sent out, its shots say, where that is drawn. */
+  lead<Other>(
+    entities: Iterable<[number, Other]>, isOwn: (entity: Other) => boolean, past: Entity | undefined,
+    now: number, fading?: number,
+  ): Generator<[number, Other]>;
 }

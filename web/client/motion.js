@@ -76,7 +76,7 @@ export class TickClock {
 }
 
 /** The short way round. */
-function shortest(distance, period) {
+export function shortest(distance, period) {
   return period === 0 ? distance : distance - period * Math.round(distance / period);
 }
 

@@ -1,3 +1,5 @@
+import { shortest } from "./motion.js";
+
 /** What lies farther ahead is guesswork, in ticks. */
 const farthest = 30;
 
@@ -28,6 +30,7 @@ export class Prediction {
   #known;
   #errors;
   #shownAt = 0;
+  #leads = new Map();
 
   constructor(game, map, options) {
     const { fields, turns = [], wraps = {}, still = {} } = options;
@@ -60,6 +63,31 @@ export class Prediction {
     return entity;
   }
 
+  /**
+   * Shows what one's own entity has sent out, its shots say, where that is drawn: in the past of an
+   * Interpolation they would begin behind it. Each is as far ahead as the entity was when it came,
+   * and less and less within `fading` ms; all others are as they are.
+   *
+   * @param entities  [id, entity], as an Interpolation shows them
+   * @param isOwn     (entity): whether one's own entity has sent it out
+   * @param past      one's own entity as the same Interpolation would show it; undefined if it is not
+   */
+  *lead(entities, isOwn, past, now, fading = 1_000) {
+    const leads = new Map();
+    for (const [id, entity] of entities) {
+      if (isOwn(entity)) leads.set(id, this.#leads.get(id) ?? this.#leadOver(past, now));
+      yield [id, leads.has(id) ? led(entity, leads.get(id), now, fading) : entity];
+    }
+    this.#leads = leads;
+  }
+
+  #leadOver(past, now) {
+    const ahead = past && this.at(now);
+    const periods = ahead ? [...this.#periods] : [];
+    const distances = periods.map(([field, period]) => [field, shortest(ahead[field] - past[field], period)]);
+    return { since: now, distances };
+  }
+
   #correct(tick, now) {
     const before = this.at(now);
     const last = this.#known;
@@ -73,8 +101,7 @@ export class Prediction {
     if (!last) return this.#forget();
     const after = this.#goOn(now);
     for (const [field, period] of this.#periods) {
-      const error = before[field] - after[field];
-      this.#errors.set(field, period === 0 ? error : error - period * Math.round(error / period));
+      this.#errors.set(field, shortest(before[field] - after[field], period));
     }
     if ([...this.#errors.values()].some((error) => Math.abs(error) > this.#options.jump)) this.#forget();
   }
@@ -93,4 +120,11 @@ export class Prediction {
     }
     return ahead;
   }
+}
+
+function led(entity, { since, distances }, now, fading) {
+  const rest = Math.max(1 - (now - since) / fading, 0);
+  const shown = { ...entity };
+  for (const [field, distance] of distances) if (field in shown) shown[field] += distance * rest;
+  return shown;
 }

@@ -6,7 +6,7 @@ import { after, before, test } from "node:test";
 import { WebSocket } from "ws";
 import { Motion, TickClock } from "../client/motion.js";
 import {
-  Interpolation, connect, createRoom, findRooms, joinById, joinMatching, joinOrCreate, match,
+  Interpolation, Prediction, connect, createRoom, findRooms, joinById, joinMatching, joinOrCreate, match,
   takeSeat, watchRooms,
 } from "../client/troupe.js";
 import { CuttingRelay } from "./cutting-relay.mjs";
@@ -84,6 +84,27 @@ test("interpolation: entities come and go as late as they move", () => {
   game.patch(22, 1, { x: 9, name: "c" });
   assert.deepEqual(shown(23), []);
   assert.deepEqual(shown(24), [[1, 9, "c"]]);
+});
+
+test("prediction: what one's own entity sends out begins where it is drawn", () => {
+  const game = gameByHand();
+  const handlers = [];
+  Object.assign(game, { playerId: 1, arrivalTick: (now) => now, onPatch: (handler) => handlers.push(handler) });
+  game.state.state.ships = new Map([[1, { x: 95 }]]);
+  const own = new Prediction(game, "ships", {
+    fields: ["x"], wraps: { x: 100 }, step: (ship, input, seconds) => { ship.x += 1_000 * seconds; },
+  });
+  const shown = (now, shots, past) =>
+    [...own.lead(shots, ({ by }) => by === 1, past, now, 100)].map(([id, { x }]) => [id, x]);
+  const shots = [[7, { x: 20, by: 1 }], [8, { x: 30, by: 2 }]];
+  assert.deepEqual(shown(5, [shots[0]], { x: 90 }), [[7, 20]]); // nothing is known of the ship yet
+  assert.deepEqual(shown(5, []), []);
+  for (const handler of handlers) handler(10); // where it was at tick 10
+  assert.equal(own.at(18).x, 103);
+  assert.deepEqual(shown(18, shots, { x: 98 }), [[7, 25], [8, 30]]); // the short way round
+  assert.deepEqual(shown(68, shots, { x: 0 }), [[7, 22.5], [8, 30]]); // it comes nearer its place
+  assert.deepEqual(shown(118, shots, { x: 0 }), [[7, 20], [8, 30]]);
+  assert.deepEqual(shown(200, shots), [[7, 20], [8, 30]]);
 });
 
 // -- with the real server -------------------------------------------------------------------------
