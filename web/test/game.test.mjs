@@ -89,7 +89,8 @@ test("interpolation: entities come and go as late as they move", () => {
 test("prediction: what one's own entity sends out begins where it is drawn", () => {
   const game = gameByHand();
   const handlers = [];
-  Object.assign(game, { playerId: 1, arrivalTick: (now) => now, onPatch: (handler) => handlers.push(handler) });
+  const onPatch = (handler) => handlers.push(handler);
+  Object.assign(game, { playerId: 1, arrivalTick: (now) => now, onPatch });
   game.state.state.ships = new Map([[1, { x: 95 }]]);
   const own = new Prediction(game, "ships", {
     fields: ["x"], wraps: { x: 100 }, step: (ship, input, seconds) => { ship.x += 1_000 * seconds; },
@@ -294,7 +295,7 @@ test("game: who closes for now comes back, who closes in order has left", { skip
   ben.close();
   const cleo = await visit();
   const kept = again.seat;
-  const players = async () => (await findRooms(cleo, { kind: "arena" })).find((room) => room.id === id)?.players ?? 0;
-  while (await players()) await wait(5);
+  const isThere = (room) => room.id === id && room.players > 0;
+  while ((await findRooms(cleo, { kind: "arena" })).some(isThere)) await wait(5);
   await assert.rejects(takeSeat(cleo, kept), { code: "room_refused" });
 });
