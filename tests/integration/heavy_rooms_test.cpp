@@ -62,7 +62,7 @@ bool comes_true(Predicate is_so) {
   return is_so();
 }
 
-/// Keeps the first warning about a room.
+/// Keeps the first warning about a heavy room: a light one may well lose ticks on a busy machine.
 class warning_sink final : public spdlog::sinks::base_sink<std::mutex> {
 public:
   std::string warning() {
@@ -73,7 +73,7 @@ public:
 private:
   void sink_it_(const spdlog::details::log_msg& line) override {
     const std::string text{line.payload.data(), line.payload.size()};
-    if (warning_.empty() && text.find("overloaded") != std::string::npos)
+    if (warning_.empty() && text.find("of kind heavy is overloaded") != std::string::npos)
       warning_ = text;
   }
   void flush_() override {}
@@ -129,7 +129,6 @@ TEST_CASE("heavy rooms: one that takes too long is named, the others keep their 
   const auto is_named = [&] { return !log.warning().empty(); };
   CHECK(comes_true(is_named));
   CHECK(log.warning().find(burner) != std::string::npos);
-  CHECK(log.warning().find("of kind heavy") != std::string::npos);
   const auto stats = server->rooms().stats();
   REQUIRE(stats.size() == 2);
   const auto& [quiet, busy] =
