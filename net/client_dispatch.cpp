@@ -143,6 +143,8 @@ void client_dispatch::lose(errc code, std::string_view text, bool comes_again) {
 }
 
 void client_dispatch::tell_rejoined(std::string_view room, const reply& answer) {
+  if (answer.code == errc::connection_lost || answer.code == errc::closed)
+    return; // no answer of the server's: `lose` tells
   if (!answer)
     tell_error(answer.code, answer.text);
   tell_listener(find_listener(*handlers_.current(), room), [&](room_listener& who) {
