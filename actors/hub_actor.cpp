@@ -159,8 +159,8 @@ void hub_actor::deliver_item(local_room& room, const room_batch::item& item) {
 
 void hub_actor::add_member(local_room& room, const room_batch::item& item) {
   auto* connection = find(item.id);
-  if (connection == nullptr)
-    return send(room.room->actor, leave_room{.id = item.id, .how = departure::closed}); // since it asked
+  if (connection == nullptr) // since it asked
+    return send(room.room->actor, leave_room{.id = item.id, .how = departure::closed});
   auto is_new = !connection->is_member(room.room->number);
   if (is_new) {
     room.members.push_back({connection, connection->id(), connection->encoding().index()});

@@ -53,6 +53,7 @@ public:
   bool is_closed() const noexcept { return state_.is_closed; }
   std::uint64_t tick() const noexcept override { return state_.tick; }
   std::span<player> players() noexcept override { return state_.players; }
+  player* find(player_id who) noexcept; ///< nullptr: it is not in
   const seat_table& seats() const noexcept { return state_.seats; }
   /// The user's object, for who encodes its state. @pre created, not closed
   room& user() noexcept { return *user_; }
@@ -136,7 +137,6 @@ private:
   template <class Hook>
   void call(Hook hook);
   void settle();
-  player* find(player_id who) noexcept;
   input_queue::limits input_limits() const noexcept;
 
   // -- after exceptions ----

@@ -1,12 +1,15 @@
 #include "troupe/client.hpp"
 
 #include "net/client_runner.hpp"
+#include "protocol/resume.hpp"
 
 namespace troupe {
 namespace {
 
 using net::client_state;
 using std::chrono::steady_clock;
+
+static_assert(client::close_for_now == static_cast<std::uint16_t>(protocol::comes_back));
 
 /// Takes the answer of a question about a room to `done`, which wants a `T` that `make` makes.
 template <class T, class Make>

@@ -277,12 +277,12 @@ std::shared_ptr<ws_client> make_ws_client(asio::io_context& io, const ws_client_
   };
   if (!options.address.secure)
     return make({}, make_plain_layers(io));
-  auto context
-    = make_client_context({.ca_file = options.ca_file, .verify_peer = options.verify_peer});
+  auto context =
+      make_client_context({.ca_file = options.ca_file, .verify_peer = options.verify_peer});
   if (!context)
     return make(context.error(), make_plain_layers(io));
-  return make({}, make_secure_layers(io, std::move(*context), options.address.host,
-                                     options.verify_peer));
+  return make(
+      {}, make_secure_layers(io, std::move(*context), options.address.host, options.verify_peer));
 }
 
 } // namespace troupe::net

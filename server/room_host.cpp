@@ -212,7 +212,7 @@ void room_host::join(const seat_token& token, std::vector<std::byte> options,
 
 const player* room_host::holder_of(const token_hash& ticket) {
   const auto known = std::ranges::find(tickets_, ticket, [](auto& each) { return each.second; });
-  const auto* who = known == tickets_.end() ? nullptr : find(known->first);
+  const auto* who = known == tickets_.end() ? nullptr : core_.find(known->first);
   return who && who->identity() == room_.sender().identity ? who : nullptr;
 }
 
@@ -224,11 +224,10 @@ void room_host::come_back(player_id who) {
     forget(who, *before);
     room_.remove(*before);
   }
-  if (find(who)->is_connected())
-    apply(incoming::drop{who});
+  apply(incoming::drop{who});
   apply(incoming::reconnect{who});
   auto effects = core_.take_effects();
-  if (!find(who)) {
+  if (!core_.find(who)) {
     carry_out(std::move(effects));
     throw refused{"the room has not waited for you"};
   }
@@ -256,12 +255,6 @@ void room_host::left() {
   carry_out();
 }
 
-const player* room_host::find(player_id who) noexcept {
-  const auto all = core_.players();
-  const auto found = std::ranges::find(all, who, &player::id);
-  return found == all.end() ? nullptr : &*found;
-}
-
 void room_host::meet(player_id who, connection_id where) {
   players_[where] = who;
   connections_[who] = where;
@@ -278,7 +271,7 @@ void room_host::show_state() {
   const work counted{*this};
   const auto where = room_.sender().id;
   const auto who = player_of(where);
-  const auto* known = who ? find(*who) : nullptr;
+  const auto* known = who ? core_.find(*who) : nullptr;
   if (!known)
     return;
   room_.to(where).emit("room.you", *who, core_.kind().options.tick_rate, new_ticket(*who),

@@ -60,7 +60,6 @@ private:
   void carry_out(std::vector<effect> all);
   void meet(player_id who, connection_id where);
   void forget(player_id who, connection_id where);
-  const player* find(player_id who) noexcept;
   const player* holder_of(const token_hash& ticket);
   void come_back(player_id who);
   std::string new_ticket(player_id for_whom);

@@ -101,6 +101,15 @@ TEST_CASE("room copy: refused inputs and the game's own events", "[game][client]
   CHECK(both.copy.receive("splashed", make_payload(2)).what == kind::other);
 }
 
+TEST_CASE("room copy: who comes back is ready when everything was told again", "[game][client]") {
+  pair both;
+  CHECK(both.copy.receive("room.you", make_payload(3, 30, "next", 9)).what == kind::told);
+  CHECK_FALSE(both.copy.is_ready());
+  CHECK(both.copy.ticket() == "next");
+  both.copy.receive("state.schema", make_payload(raw_bytes{pair::schema()}));
+  CHECK(both.copy.is_ready());
+}
+
 TEST_CASE("room copy: a room may show no state", "[game][client]") {
   room_copy<no_state> copy;
   copy.receive("room.you", make_payload(1, 60, "", 0));

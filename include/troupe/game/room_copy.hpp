@@ -96,6 +96,7 @@ private:
     if (!told || std::get<0>(*told) == 0 || !(std::get<1>(*told) > 0))
       return malformed(told ? "room.you: the numbers are too small" : told.error().text);
     std::tie(player_, ticks_per_s_, ticket_, last_input_) = *std::move(told);
+    has_schema_ = false; // it follows
     return {.what = room_news::kind::told};
   }
 
